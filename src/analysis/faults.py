@@ -1,0 +1,35 @@
+"""What is wrong with a file, said so that the person who typed it can mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One cell that cannot be used: where it is, what is wrong and what to do.
+
+    `line` is the line that an editor or spreadsheet shows, 0 when the fault is the whole file's.
+    `value` must already be masked where it is personal.
+    """
+
+    file: str
+    line: int
+    column: str
+    value: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f"{self.file} line {self.line}" if self.line else self.file
+        cell = f", {self.column} = {self.value!r}" if self.column else ""
+        return f"{place}{cell}: {self.problem}. {self.remedy}."
+
+
+class DataError(ValueError):
+    """Records or settings cannot be used; `faults` lists everything that is wrong, `str()` the first few."""
+
+    def __init__(self, faults: list[Fault], *, shown: int = 20) -> None:
+        self.faults = tuple(faults)
+        more = [f"... and {len(faults) - shown} more"] if len(faults) > shown else []
+        super().__init__("\n".join([str(fault) for fault in faults[:shown]] + more))
