@@ -1,0 +1,166 @@
+"""House style: colours by meaning, one figure frame (title, subtitle, panels, source line), a time axis, winter shading.
+
+Every graphical colour reaches 3:1 on white and every text colour 4.5:1 (WCAG 1.4.11, 1.4.3); line style and marker
+always say the same as the colour, so that the charts survive grey printing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import matplotlib as mpl
+import pandas as pd
+from babel.dates import format_date
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
+
+from analysis.wording import LOCALES, number
+
+INK = "#1B1F2A"
+QUIET_INK = "#535B6B"
+RULE = "#DCE1E8"
+WINTER_FILL = "#E4ECF5"
+GIVING = "#0B63A5"
+GIVING_FAINT = "#6F9FC8"
+NEED = "#B34700"
+NEED_FILL = "#F6D3BB"
+WINTER_MARK = "#3D4657"
+
+WIDTH_CM = 17.0
+LEFT_CM, RIGHT_CM = 1.75, 2.95
+TITLE_CM, HEADING_CM, FOOT_CM = 1.55, 0.75, 1.5
+GAP_CM = 1.25
+LINE_CHARACTERS = 118
+
+HOUSE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8.5,
+    "axes.edgecolor": QUIET_INK,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": False,
+    "text.color": INK,
+    "xtick.color": QUIET_INK,
+    "ytick.color": QUIET_INK,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.major.size": 3,
+    "ytick.major.size": 0,
+    "svg.hashsalt": "donation-trends",
+    "svg.fonttype": "path",
+    "savefig.facecolor": "white",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The words around a chart: `title` states the trend, `subtitle` the measure, place and period, `source` its origin."""
+
+    title: str
+    subtitle: str
+    source: str
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """The house style inside a `with` block; nothing outside it changes."""
+    with mpl.rc_context(HOUSE):
+        yield
+
+
+def funder_figure(
+    frame: Frame,
+    *,
+    heights_cm: Sequence[float],
+    left_cm: float = LEFT_CM,
+    right_cm: float = RIGHT_CM,
+    heading_cm: float = HEADING_CM,
+) -> tuple[Figure, list[Axes]]:
+    """A figure with its frame and one empty panel per height, top to bottom; call it inside `house_style`.
+
+    `heading_cm` is the room kept above the first panel for what is written there.
+    """
+    title = _wrapped(frame.title, 62)
+    source = _wrapped(frame.source, LINE_CHARACTERS)
+    top = TITLE_CM + 0.62 * title.count("\n") + heading_cm
+    foot = FOOT_CM + 0.36 * source.count("\n")
+    height = top + sum(heights_cm) + GAP_CM * (len(heights_cm) - 1) + foot
+    figure = Figure(figsize=(WIDTH_CM / 2.54, height / 2.54))
+    figure.text(0.012, 1 - 0.28 / height, title, size=13, weight="bold", va="top", linespacing=1.25)
+    subtitle_top = 0.35 + 0.62 * (1 + title.count("\n"))
+    figure.text(0.012, 1 - subtitle_top / height, frame.subtitle, size=9, color=QUIET_INK, va="top")
+    figure.text(0.012, 0.22 / height, source, size=7.2, color=QUIET_INK, va="bottom", linespacing=1.35)
+    panels, below = [], top
+    for panel_height in heights_cm:
+        low = height - below - panel_height
+        box = (left_cm / WIDTH_CM, low / height, (WIDTH_CM - left_cm - right_cm) / WIDTH_CM, panel_height / height)
+        panels.append(figure.add_axes(box))
+        below += panel_height + GAP_CM
+    return figure, panels
+
+
+def panel_heading(ax: Axes, text: str, *, lift: float = 4) -> None:
+    """Write the measure and unit of a panel above its left edge."""
+    ax.annotate(text, (0, 1), (0, lift), xycoords="axes fraction", textcoords="offset points", size=8.5, weight="bold")
+
+
+def value_axis(ax: Axes, language: str, *, most: int = 5) -> None:
+    """Numbers on the y axis as the language writes them, from zero, with quiet rules behind."""
+    ax.set_ylim(0, max(ax.get_ylim()[1], 1.0))
+    ax.yaxis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10], integer=True))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language)))
+    ax.grid(axis="y", color=RULE, linewidth=0.7)
+
+
+def time_axis(ax: Axes, first: pd.Timestamp, last: pd.Timestamp, language: str, *, labels: bool = True) -> None:
+    """A time axis from `first` to `last`: years, or quarters when the period is shorter than 30 months."""
+    ax.set_xlim(date2num(first), date2num(last))
+    months = (last.year - first.year) * 12 + last.month - first.month
+    step, pattern = (12, "y") if months >= 30 else (3, "MMM y")
+    starts = pd.date_range(first.to_period("Y").start_time, last, freq=f"{step}MS")
+    ticks = [start for start in starts if first <= start <= last]
+    words = [format_date(tick.date(), pattern, locale=LOCALES[language]) if labels else "" for tick in ticks]
+    ax.xaxis.set_major_locator(FixedLocator([float(date2num(tick)) for tick in ticks]))
+    ax.xaxis.set_major_formatter(FixedFormatter(words))
+
+
+def shade_winters(ax: Axes, winters: Sequence[tuple[str, dt.date, dt.date]], *, name: str = "") -> None:
+    """Shade each winter (label, first day, last day); with `name`, write "name label" above the panel."""
+    for label, first, last in winters:
+        ax.axvspan(date2num(first), date2num(last), color=WINTER_FILL, linewidth=0, zorder=0)
+        if name:
+            short = label if len(winters) <= 6 else label[2:]
+            text = f"{name}\n{short}" if len(winters) <= 6 else short
+            middle = (date2num(first) + date2num(last)) / 2
+            ax.annotate(
+                text, (middle, 1), (0, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
+                ha="center", va="bottom", size=7.2, color=QUIET_INK, linespacing=1.2,
+            )  # fmt: skip
+
+
+def end_label(ax: Axes, text: str, height: float, color: str) -> None:
+    """Write a line's name beside its right end, at data height `height`."""
+    ax.annotate(
+        text, (1, height), (5, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+        va="center", size=8.2, weight="bold", color=color, linespacing=1.25,
+    )  # fmt: skip
+
+
+def _wrapped(text: str, characters: int) -> str:
+    """`text` broken at ordinary spaces only, so that no-break spaces keep numbers and units together."""
+    lines: list[str] = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".strip(" ")
+        if len(longer) <= characters or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)
