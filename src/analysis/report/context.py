@@ -1,0 +1,26 @@
+"""Published figures shown beside a charity's own, as context: headcounts and monthly small-boat arrivals.
+
+Neither enters a calculation. Crossings are an outflow, never a headcount.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Published `headcounts` (columns of that table) and `boats`: people arriving by `month`, with its source."""
+
+    headcounts: pd.DataFrame
+    boats: pd.DataFrame
+
+
+def load_context(folder: Path) -> Context:
+    """The published figures in a reference folder; FileNotFoundError without headcounts.csv and small_boats.csv."""
+    headcounts = pd.read_csv(folder / "headcounts.csv", keep_default_na=False, na_values=[""])
+    boats = pd.read_csv(folder / "small_boats.csv", keep_default_na=False, na_values=[""])
+    return Context(headcounts=headcounts, boats=boats)

@@ -1,0 +1,155 @@
+"""Write the report: all of it is made in memory, then each file is put in place whole, the manifest last."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import platform
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from analysis.dataset import Dataset
+from analysis.report.context import load_context
+from analysis.report.figures import Chart, accessible_svg, draw_charts, saved
+from analysis.report.findings import Findings, make_findings
+from analysis.report.manifest import MANIFEST, made_from
+from analysis.report.narrative import Number
+from analysis.report.numbers import make_numbers
+from analysis.report.pages import Edition, brief, index_page, report_page
+from analysis.report.sections import make_sections
+from analysis.tables import Tables
+
+LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "typst", "babel")
+Progress = Callable[[str], None]
+
+
+def write_report(
+    dataset: Dataset,
+    tables: Tables,
+    folder: Path,
+    *,
+    languages: Sequence[str],
+    today: dt.date,
+    notebooks: Path | None = None,
+    progress: Progress = lambda _: None,
+) -> list[Path]:
+    """Write the report of a built dataset into `folder` and return its files; files of an earlier report are removed.
+
+    With `notebooks`, the notebooks of that folder are run on the dataset and added. Raises DataError when the dataset
+    holds no donation; nothing is written then.
+    """
+    progress("estimates")
+    context = load_context(dataset.reference) if dataset.reference else None
+    findings = make_findings(dataset, tables, today=today, context=context)
+    numbers = make_numbers(findings)
+    editions = []
+    for language in languages:
+        progress(f"charts and pages ({language})")
+        charts = draw_charts(findings, numbers, language)
+        sections = make_sections(findings, numbers, charts, language)
+        editions.append(
+            Edition(language=language, findings=findings, numbers=numbers, charts=charts, sections=sections)
+        )
+    pages = _notebook_pages(notebooks, dataset, progress) if notebooks else {}
+    contents = dict(_contents(editions, numbers, pages))
+    contents[MANIFEST] = _json(_manifest(findings, languages, contents))
+    _replace_all(folder, contents)
+    return [folder / name for name in contents]
+
+
+def numbers_json(numbers: Mapping[str, Number]) -> list[dict[str, Any]]:
+    """The entries of numbers.json."""
+    return [asdict(number) | {"sources": list(number.sources)} for number in numbers.values()]
+
+
+def _notebook_pages(notebooks: Path, dataset: Dataset, progress: Progress) -> dict[str, str]:
+    from analysis.report.notebooks import notebook_pages
+
+    progress("notebooks")
+    return notebook_pages(notebooks, parameters={"folder": str(dataset.folder.resolve()), "language": "en"})
+
+
+def _contents(
+    editions: Sequence[Edition], numbers: Mapping[str, Number], pages: Mapping[str, str]
+) -> Iterable[tuple[str, bytes]]:
+    """Every file of the report but the manifest: its name in the folder, and its bytes."""
+    yield "index.html", index_page(editions, notebooks=list(pages)).encode()
+    for name, page in pages.items():
+        yield f"notebooks/{name}.html", page.encode()
+    yield "numbers.json", _json(numbers_json(numbers))
+    for edition in editions:
+        yield f"report.{edition.language}.html", report_page(edition).encode()
+        yield f"brief.{edition.language}.pdf", brief(edition)
+        for chart in edition.charts:
+            yield f"charts/{chart.name}.{edition.language}.svg", accessible_svg(chart).encode()
+            yield f"charts/{chart.name}.{edition.language}.png", saved(chart.figure, "png")
+    for chart in editions[-1].charts:
+        yield f"tables/{chart.name}.csv", _csv(chart)
+
+
+def _csv(chart: Chart) -> bytes:
+    """The table behind a chart: UTF-8 with a mark that Excel reads, dates as ISO days, hidden cells empty."""
+    table = chart.table.drop(columns="label", errors="ignore")
+    return table.to_csv(index=False, date_format="%Y-%m-%d", float_format="%.6g", lineterminator="\r\n").encode(
+        "utf-8-sig"
+    )
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n").encode("utf-8")
+
+
+def _manifest(findings: Findings, languages: Sequence[str], contents: Mapping[str, bytes]) -> dict[str, Any]:
+    tables = findings.tables
+    return {
+        "made_on": str(findings.today),
+        "made_from": made_from(findings.dataset, tables.ledger, languages),
+        "settings": _settings(findings.dataset),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "rows": tables.ledger["totals"]["rows"],
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()},
+    }
+
+
+def _settings(dataset: Dataset) -> dict[str, Any]:
+    """The choices that change a number, as the manifest lists them."""
+    kept = (
+        "name",
+        "synthetic",
+        "currency",
+        "timezone",
+        "level",
+        "payday",
+        "winter",
+        "second_window",
+        "records_from",
+        "records_until",
+    )
+    return {name: str(getattr(dataset, name)) for name in kept}
+
+
+def _replace_all(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Put every file in place whole, then remove what an earlier report left there."""
+    earlier = _earlier_files(folder)
+    for name, data in contents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}.partial")
+        partial.write_bytes(data)
+        partial.replace(path)
+    for name in earlier - set(contents):
+        path = (folder / name).resolve()
+        if path.is_relative_to(folder.resolve()):
+            path.unlink(missing_ok=True)
+
+
+def _earlier_files(folder: Path) -> set[str]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return set(manifest["files"])
+    except (OSError, ValueError, KeyError):
+        return set()

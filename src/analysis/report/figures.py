@@ -1,0 +1,244 @@
+"""The charts of the report: findings and numbers in, figures with their words, alt text and tables out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from io import BytesIO
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.charts.giving import plot_seasonal_profile, plot_weekly_giving, winter_spans
+from analysis.charts.need import plot_events, plot_people_in_need
+from analysis.charts.style import Frame, funder_figure, house_style, shade_winters, time_axis
+from analysis.charts.winter import plot_winter_drop
+from analysis.models.results import EachWinter, PerPerson, RawChange, TooThin, WinterDrop
+from analysis.report.findings import Findings
+from analysis.report.narrative import Number, catalog, say, words
+from analysis.report.numbers import names_in
+from analysis.seasons import Window
+from analysis.wording import day_and_month, percent
+
+CHART_NAMES = ("giving_and_need", "winter_drop", "seasonal_profile")
+EVENTS_SHOWN = 6
+FORMATS: dict[str, dict[str, Any]] = {
+    "svg": {"format": "svg", "metadata": {"Date": None, "Creator": None}},
+    "png": {"format": "png", "dpi": 192, "metadata": {"Software": None}},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Chart:
+    """One drawn chart: its frame of words, its text alternative, the figure and the table behind it.
+
+    A notebook shows it as the report does, with its title and description for screen readers.
+    """
+
+    name: str
+    frame: Frame
+    alt: str
+    figure: Figure
+    table: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"Chart({self.name!r}: {self.frame.title!r})"
+
+    def _repr_html_(self) -> str:
+        return f"<figure>{accessible_svg(self)}</figure>"
+
+
+def draw_charts(findings: Findings, numbers: Mapping[str, Number], language: str) -> list[Chart]:
+    """Every chart that the records can carry, in reading order, in one language."""
+    return [
+        chart
+        for draw in (giving_and_need, winter_drop, seasonal_profile)
+        if (chart := draw(findings, numbers, language)) is not None
+    ]
+
+
+def saved(figure: Figure, kind: str) -> bytes:
+    """The figure as SVG or PNG bytes, the same for the same figure (no dates, no random ids)."""
+    stream = BytesIO()
+    with house_style():
+        figure.savefig(stream, **FORMATS[kind])
+    return stream.getvalue()
+
+
+def accessible_svg(chart: Chart) -> str:
+    """The chart as SVG with a title and description for screen readers, and ids that no other chart shares."""
+    prefix = chart.name
+    svg = saved(chart.figure, "svg").decode("utf-8")
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.S)
+    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
+    svg = re.sub(r'(xlink:href|href)="#', rf'\1="#{prefix}-', svg)
+    svg = re.sub(r"url\(#", f"url(#{prefix}-", svg)
+    title = f'<title id="{prefix}-title">{escape(chart.frame.title)}</title>'
+    description = f'<desc id="{prefix}-desc">{escape(chart.alt)}</desc>'
+    opening, rest = svg.split(">", 1)
+    opening = re.sub(r'\s(width|height)="[^"]*"', "", opening)
+    return f'{opening} role="img" aria-labelledby="{prefix}-title {prefix}-desc">{title}{description}{rest}'
+
+
+def giving_and_need(findings: Findings, numbers: Mapping[str, Number], language: str) -> Chart:
+    """Giving a week above people in need a month, on one time axis, winters shaded and events marked."""
+    need, events = findings.need, _events(findings)
+    frame = Frame(
+        title=say(f"titles.{_giving_title(numbers)}", language, numbers),
+        subtitle=say("subtitles.giving", language, numbers, name=findings.dataset.name),
+        source=_source(findings, "giving" if need is not None else "giving_alone", language),
+    )
+    heights = [5.6, *([3.6] if need is not None else []), *([0.5 * len(events)] if len(events) else [])]
+    last_measured = 0 if need is None else 1
+    labels = _chart_words(findings, language)
+    with house_style():
+        figure, panels = funder_figure(frame, heights_cm=heights, heading_cm=1.5)
+        winters = winter_spans(findings.weekly)
+        first, last = findings.weekly["week"].iloc[0], findings.weekly["week"].iloc[-1] + pd.Timedelta(days=7)
+        for place, ax in enumerate(panels):
+            time_axis(ax, first, last, language, labels=place == last_measured)
+            if place <= last_measured:
+                shade_winters(ax, winters, name=labels["winter_name"] if place == 0 else "")
+        plot_weekly_giving(findings.giving, ax=panels[0], words=labels, language=language)
+        if need is not None:
+            plot_people_in_need(need, ax=panels[1], words=labels, language=language)
+        if len(events):
+            plot_events(events, ax=panels[-1], language=language)
+    people = words("alt", language)["giving_people"] if need is not None else ""
+    alt = say("alt.giving", language, numbers, people=people)
+    return Chart(name="giving_and_need", frame=frame, alt=alt, figure=figure, table=_giving_and_need_table(findings))
+
+
+def winter_drop(findings: Findings, numbers: Mapping[str, Number], language: str) -> Chart | None:
+    """From the raw change to the winter drop, its cross-check and each winter; None without a drop."""
+    if isinstance(findings.drop, TooThin):
+        return None
+    direction = numbers["winter_drop"].direction
+    window = window_in_days(findings.dataset.winter, language)
+    frame = Frame(
+        title=say(f"titles.winter_{direction}", language, numbers),
+        subtitle=say("subtitles.winter", language, numbers, name=findings.dataset.name, window=window),
+        source=_source(findings, "winter", language),
+    )
+    table = winter_table(findings, language)
+    with house_style():
+        figure, (ax,) = funder_figure(frame, heights_cm=[0.78 * len(table) + 1.0], left_cm=5.9, right_cm=3.7)
+        plot_winter_drop(table, ax=ax, words=words("charts", language), language=language)
+    alt = say("alt.winter", language, numbers, claim=findings.drop.summary(language))
+    return Chart(name="winter_drop", frame=frame, alt=alt, figure=figure, table=table.drop(columns="kind"))
+
+
+def seasonal_profile(findings: Findings, numbers: Mapping[str, Number], language: str) -> Chart | None:
+    """Mean giving a week in each month, with each giving year as a point; None when no month may be shown."""
+    if "peak_amount" not in numbers:
+        return None
+    names = names_in(findings, language)
+    months = {**names, "peak_month": _capital(names["peak_month"])}
+    frame = Frame(
+        title=say("titles.season", language, numbers, **months),
+        subtitle=say("subtitles.season", language, numbers, **names),
+        source=_source(findings, "season", language),
+    )
+    with house_style():
+        figure, (ax,) = funder_figure(frame, heights_cm=[5.0], right_cm=0.6)
+        plot_seasonal_profile(
+            findings.profile, ax=ax, winter_months=winter_months(findings.dataset.winter),
+            words=_chart_words(findings, language), language=language,
+        )  # fmt: skip
+    alt = say("alt.season", language, numbers, **names)
+    return Chart(name="seasonal_profile", frame=frame, alt=alt, figure=figure, table=findings.profile)
+
+
+def winter_table(findings: Findings, language: str) -> pd.DataFrame:
+    """The rows of the winter chart: `kind`, `measure`, `label`, `change`, `low`, `high`; negative is less in winter."""
+    text = words("charts", language)
+    rows: list[tuple[str, str, str, float, float | None, float | None]] = []
+    if isinstance(findings.raw, RawChange):
+        rows.append(("raw", "raw_change", text["row_raw"], findings.raw.change, None, None))
+    for result, kind, measure in (
+        (findings.drop, "main", "winter_drop"),
+        (findings.per_person, "main", "winter_drop_per_person"),
+        (findings.each, "check", "winter_check"),
+    ):
+        if isinstance(result, WinterDrop | PerPerson | EachWinter):
+            rows.append((kind, measure, text[f"row_{measure}"], -result.drop, -result.upper, -result.lower))
+    if isinstance(findings.each, EachWinter):
+        rows += [
+            (
+                "winter",
+                f"winter {one.label}",
+                text["row_winter"].format(winter=one.label),
+                -one.drop,
+                -one.upper,
+                -one.lower,
+            )
+            for one in findings.each.winters
+        ]
+    table = pd.DataFrame(rows, columns=["kind", "measure", "label", "change", "low", "high"])
+    return table.astype({"change": "float64", "low": "float64", "high": "float64"})
+
+
+def window_in_days(window: Window, language: str) -> str:
+    """A window in words: "1er décembre au 28 février", "1 December to 28 February"."""
+    joint = "au" if language == "fr" else "to"
+    return f"{day_and_month(*window.first, language)} {joint} {day_and_month(*window.last, language)}"
+
+
+def winter_months(window: Window) -> tuple[int, ...]:
+    """Calendar months of which half the days or more lie in the window."""
+    days = pd.date_range("2021-01-01", "2021-12-31")
+    inside = pd.Series(window.holds(days)).groupby(days.month).mean()
+    return tuple(int(month) for month in inside.index[inside >= 0.5])
+
+
+def _giving_title(numbers: Mapping[str, Number]) -> str:
+    """The title that giving, alone and per person, supports."""
+    if "winter_drop" not in numbers:
+        return "giving_raw"
+    giving = numbers["winter_drop"].direction
+    per_person = numbers["winter_drop_per_person"].direction if "winter_drop_per_person" in numbers else ""
+    known = {
+        ("fall", "fall"): "giving_fall_both",
+        ("unclear", "fall"): "giving_fall_per_person",
+    }
+    return known.get((giving, per_person), f"giving_{giving}")
+
+
+def _chart_words(findings: Findings, language: str) -> dict[str, str]:
+    currency = words("units", language).get(findings.dataset.currency, findings.dataset.currency)
+    level = percent(0.95, language)
+    return {
+        key: text.replace("{currency}", currency).replace("{level}", level)
+        for key, text in words("charts", language).items()
+    }
+
+
+def _source(findings: Findings, note: str, language: str) -> str:
+    text = catalog(language)
+    synthetic = [text["charts"]["source_synthetic"]] if findings.dataset.synthetic else []
+    return " ".join([text["charts"]["source"].format(name=findings.dataset.name), *synthetic, text["notes"][note]])
+
+
+def _events(findings: Findings) -> pd.DataFrame:
+    """Events inside the recorded period, earliest first, at most six."""
+    events = findings.tables.events
+    ends = events["ended_on"].fillna(events["started_on"])
+    inside = (ends >= pd.Timestamp(findings.first_day)) & (events["started_on"] <= pd.Timestamp(findings.last_day))
+    return events[inside].sort_values("started_on").tail(EVENTS_SHOWN).reset_index(drop=True)
+
+
+def _giving_and_need_table(findings: Findings) -> pd.DataFrame:
+    """The weeks with the month's people in need beside them, as published."""
+    if findings.need is None:
+        return findings.giving
+    month = findings.giving["week"].dt.to_period("M").dt.to_timestamp().dt.as_unit("us")
+    people = findings.need.set_index("month").reindex(month).reset_index(drop=True)
+    return pd.concat([findings.giving, people], axis=1)
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]

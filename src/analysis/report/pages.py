@@ -1,0 +1,170 @@
+"""Pages: sections in, HTML and PDF bytes out. No figure and no sentence is made here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import matplotlib as mpl
+import typst
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from analysis.report.figures import Chart, accessible_svg, saved
+from analysis.report.findings import Findings
+from analysis.report.narrative import Number, say, typeset, words
+from analysis.report.sections import Section, caveats, texts, winter_claim, winter_sentences
+from analysis.wording import date, percent, period
+
+REGIONS = {"fr": "FR", "en": "GB"}
+OTHER = {"fr": "en", "en": "fr"}
+MOST_CAVEATS = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One language's report: its words, numbers, charts and sections, ready to be laid out."""
+
+    language: str
+    findings: Findings
+    numbers: Mapping[str, Number]
+    charts: Sequence[Chart]
+    sections: Sequence[Section]
+
+    @property
+    def title(self) -> str:
+        """The report's subject; its claim is the answer."""
+        return words("labels", self.language)["index_title"]
+
+    @property
+    def claim(self) -> str:
+        """The sentence that answers the main question."""
+        return winter_claim(self.findings, self.numbers, self.language)
+
+    @property
+    def made(self) -> str:
+        """When and from what the report was made."""
+        return say("labels.made", self.language, self.numbers, today=date(self.findings.today, self.language))
+
+
+def report_page(edition: Edition) -> str:
+    """The full report as one HTML page that works offline and asks nothing of the network."""
+    svg = {chart.name: accessible_svg(chart) for chart in edition.charts}
+    return _environment().get_template("report.html.j2").render(
+        **_frame(edition), sections=edition.sections, svg=svg, other=OTHER[edition.language], css=stylesheet(),
+        made=edition.made, tiles=_tiles(edition),
+    )  # fmt: skip
+
+
+def index_page(editions: Sequence[Edition], *, notebooks: Sequence[str] = ()) -> str:
+    """The page that leads to everything, each language in its own section."""
+    first = editions[0]
+    entries = [
+        {
+            "language": one.language,
+            "labels": words("labels", one.language),
+            "claim": one.claim,
+            "made": one.made,
+        }
+        for one in editions
+    ]
+    return _environment().get_template("index.html.j2").render(
+        first_language=first.language, name=first.findings.dataset.name, synthetic=first.findings.dataset.synthetic,
+        editions=entries, notebooks=notebooks, css=stylesheet(),
+    )  # fmt: skip
+
+
+def brief(edition: Edition) -> bytes:
+    """The two-page brief as a tagged PDF (PDF/UA-1), with its fonts inside."""
+    frame = _frame(edition)
+    labels, sentences = words("labels", edition.language), words("sentences", edition.language)
+    data = {
+        **{key: frame[key] for key in ("language", "title", "name", "period", "claim")},
+        "region": REGIONS[edition.language],
+        "synthetic": labels["synthetic_long"] if edition.findings.dataset.synthetic else "",
+        "tiles": _tiles(edition),
+        "second_page": _drawing(edition.charts[0]),
+        "first_page": [_drawing(chart) for chart in edition.charts[1:]],
+        "support": list(winter_sentences(edition.findings, edition.numbers, edition.language)[1:]),
+        "how_sure_heading": labels["how_sure"],
+        "how_sure": list(caveats(edition.findings, edition.numbers, edition.language)[:MOST_CAVEATS]),
+        "origin_heading": labels["origin"],
+        "origin": [
+            *texts(
+                edition.numbers,
+                ["period", "rows_read", "rows_accepted", "rows_quarantined", "headcounts"],
+                edition.language,
+            ),
+            sentences["accounted"],
+        ],
+        "footer": f"{edition.findings.dataset.name} · {date(edition.findings.today, edition.language)}",
+    }
+    fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    template = (files("analysis.report") / "templates" / "brief.typ").read_bytes()
+    return bytes(
+        typst.compile(  # type: ignore[misc]
+            template,
+            sys_inputs={"data": json.dumps(data)},
+            font_paths=[str(fonts)],
+            ignore_system_fonts=True,
+            pdf_standards=["ua-1"],
+        )
+    )
+
+
+def _drawing(chart: Chart) -> dict[str, str]:
+    return {"svg": saved(chart.figure, "svg").decode("utf-8"), "alt": chart.alt}
+
+
+def _frame(edition: Edition) -> dict[str, object]:
+    findings = edition.findings
+    return {
+        "language": edition.language,
+        "labels": words("labels", edition.language),
+        "name": findings.dataset.name,
+        "synthetic": findings.dataset.synthetic,
+        "period": period(findings.first_day, findings.last_day, edition.language),
+        "title": edition.title,
+        "claim": edition.claim,
+    }
+
+
+def _tiles(edition: Edition) -> list[dict[str, str]]:
+    """The few figures that a reader in a hurry takes home: what came in, the drop, the drop per person."""
+    language, numbers, meanings = edition.language, edition.numbers, words("tiles", edition.language)
+    tiles = [
+        {
+            "figure": say("figures.total_amount", language, numbers),
+            "meaning": say("tiles.total_amount", language, numbers),
+        }
+    ]
+    for number_id in ("winter_drop", "winter_drop_per_person"):
+        if number_id in numbers:
+            number = numbers[number_id]
+            key = f"{number_id}_{number.direction}"
+            figure = percent(-float(number.value), language, sign=True)
+            tiles.append({"figure": figure, "meaning": say(f"tiles.{key}", language, numbers)})
+    if len(tiles) == 1 and "raw_change" in numbers:
+        figure = percent(float(numbers["raw_change"].value), language, sign=True)
+        tiles.append({"figure": figure, "meaning": typeset(meanings["raw_change"], language)})
+    return tiles
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("analysis.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def stylesheet() -> str:
+    """The style of every page, to stand inside it."""
+    return (files("analysis.report") / "templates" / "report.css").read_text(encoding="utf-8")

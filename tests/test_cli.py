@@ -1,0 +1,143 @@
+"""The command line: what it prints, what it writes, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from analysis.cli import app, main
+from analysis.dataset import load_dataset
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch):
+    monkeypatch.setenv("DONATION_TRENDS_KEY", "0" * 64)
+
+
+@pytest.fixture
+def small(tmp_path) -> Path:
+    """Two gifts, one bad row."""
+    folder = tmp_path / "data" / "raw" / "small"
+    folder.mkdir(parents=True)
+    (folder / "dataset.toml").write_text(
+        'name = "Small"\n[[files]]\nmatch = "gifts.csv"\ntable = "donations"\n'
+        'columns = {received_on = "day", amount = "sum"}\ndefaults = {channel = "bank", status = "received"}\n',
+        encoding="utf-8",
+    )
+    (folder / "gifts.csv").write_text("day,sum\n2020-01-02,10.50\n2020-01-03,ten\n2020-02-10,20.00\n", encoding="utf-8")
+    return folder
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def files_in(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def exit_code_of(monkeypatch, *arguments: object) -> int:
+    monkeypatch.setattr(sys, "argv", ["donation-trends", *map(str, arguments)])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    return stopped.value.code or 0
+
+
+def test_new_makes_a_dataset_that_loads_and_never_overwrites_one(tmp_path, monkeypatch, capsys):
+    assert exit_code_of(monkeypatch, "new", tmp_path / "mine") == 0
+    assert load_dataset(tmp_path / "mine").name == "Votre association"
+
+    assert exit_code_of(monkeypatch, "new", tmp_path / "mine") == 2
+    assert "is a dataset already" in capsys.readouterr().err
+
+
+def test_check_prints_rows_money_and_every_bad_row_and_writes_nothing(small):
+    before = files_in(small.parents[2])
+
+    done = run("check", small)
+
+    assert done.exit_code == 0
+    assert "3 read, 2 accepted, 1 quarantined; 30.50 EUR" in done.output
+    assert "gifts.csv line 3, sum = 'ten': not an amount" in done.output or "gifts.csv line 3" in done.output
+    assert files_in(small.parents[2]) == before
+
+
+def test_check_as_json_is_one_json_document(small):
+    found = json.loads(run("check", small, "--json").output)
+
+    assert found["ledger"]["totals"]["rows"]["quarantined"] == 1
+    assert [fault["line"] for fault in found["faults"]] == [3]
+
+
+def test_build_writes_tables_a_quarantine_and_a_ledger_that_reconciles(small):
+    done = run("build", small)
+
+    processed = small.parents[1] / "processed" / "small"
+    ledger = json.loads((processed / "ledger.json").read_text(encoding="utf-8"))
+    assert done.exit_code == 0
+    assert ledger["reconciles"] is True
+    assert ledger["totals"]["rows"] == {"read": 3, "accepted": 2, "quarantined": 1, "duplicate": 0, "excluded": 0}
+    assert {"donations.parquet", "quarantine.csv", "ledger.json"} <= files_in(processed)
+
+
+def test_report_says_what_is_missing_and_ends_with_two(tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "data" / "raw" / "counts"
+    folder.mkdir(parents=True)
+    (folder / "dataset.toml").write_text('name = "Counts"\n', encoding="utf-8")
+    (folder / "headcounts.csv").write_text(
+        "counted_on,area,people,method\n2016-02-01,all,5497,census\n", encoding="utf-8"
+    )
+
+    assert exit_code_of(monkeypatch, "report", folder) == 2
+
+    assert "holds no donations" in capsys.readouterr().err
+    assert not (tmp_path / "reports").exists()
+
+
+def test_report_of_thin_records_is_still_a_report_and_the_second_run_does_nothing(small):
+    first = run("report", small, "--language", "en")
+    second = run("report", small, "--language", "en")
+
+    page = (small.parents[2] / "reports" / "small" / "report.en.html").read_text(encoding="utf-8")
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "no whole winter" in page
+    assert "report written" in first.output
+    assert "nothing to do" in second.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["report", "--language", "de"], "choose fr, en or both"),
+        (["report", "nowhere"], "there is no dataset.toml here"),
+        (["nonsense"], "No such command"),
+    ],
+)
+def test_wrong_use_ends_with_two_and_a_message(arguments, says, monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    assert exit_code_of(monkeypatch, *arguments) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_simulate_writes_a_dataset_that_builds(tmp_path):
+    folder = tmp_path / "data" / "raw" / "made"
+
+    assert run("simulate", folder, "--seed", 7, "--years", 2).exit_code == 0
+
+    assert "0 quarantined" not in run("build", folder).output
+    assert (folder / "truth.json").is_file()
+
+
+def test_importing_the_command_is_silent_and_light():
+    code = "import sys, analysis.cli; print(sorted({'statsmodels', 'matplotlib', 'scipy'} & set(sys.modules)))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")

@@ -1,0 +1,84 @@
+"""Write the generated parts of docs/: the data dictionary and the module table. `--check` only says what is stale."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+from analysis.columns import TABLES, Column
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "src" / "analysis"
+READING_ORDER = ("", "records", "panel", "models", "charts", "report")
+DICTIONARY_HEAD = """# Data dictionary
+
+Every processed table and column. Generated from `src/analysis/columns.py` by `python tools/write_docs.py`; do not
+edit by hand.
+
+`required` columns are never missing. Zero, unknown and not yet are three things: a week without gifts is 0, a week
+nobody counted has no people, and the current week is not complete.
+"""
+
+
+def data_dictionary() -> str:
+    """The data dictionary as Markdown."""
+    parts = [DICTIONARY_HEAD]
+    for table in TABLES.values():
+        rows = "\n".join(_column_row(column) for column in table.columns)
+        parts.append(
+            f"## {table.name}\n\nOne row is {table.row}.\n\n"
+            f"| column | kind | unit | required | meaning |\n|---|---|---|---|---|\n{rows}\n"
+        )
+    return "\n".join(parts)
+
+
+def module_table() -> str:
+    """The modules of the package in reading order, each with the first line of its docstring."""
+    lines = ["| module | what it is for |", "|---|---|"]
+    for path in sorted(PACKAGE.rglob("*.py"), key=_reading_place):
+        summary = (
+            (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n\n")[0].replace("\n", " ")
+        )
+        lines.append(f"| `{path.relative_to(PACKAGE).as_posix()}` | {summary} |")
+    return "\n".join(lines)
+
+
+def architecture(text: str) -> str:
+    """`text` of docs/architecture.md with its module table renewed."""
+    start = text.index("-->", text.index("<!-- modules")) + len("-->")
+    return f"{text[:start]}\n\n{module_table()}\n\n{text[text.index('<!-- end -->') :]}"
+
+
+def _column_row(column: Column) -> str:
+    allowed = f" One of: {', '.join(column.allowed)}." if column.allowed else ""
+    required = "yes" if column.required else ""
+    return f"| {column.name} | {column.kind} | {column.unit} | {required} | {column.meaning}.{allowed} |"
+
+
+def _reading_place(path: Path) -> tuple[int, bool, str]:
+    folder = path.relative_to(PACKAGE).parts[0] if path.parent != PACKAGE else ""
+    return (
+        READING_ORDER.index(folder) if path.name != "cli.py" else 9,
+        path.name != "__init__.py",
+        path.as_posix(),
+    )
+
+
+def main() -> int:
+    """Write the files, or with `--check` name those that are stale; 1 when one is."""
+    page = ROOT / "docs" / "architecture.md"
+    wanted = {
+        ROOT / "docs" / "data-dictionary.md": data_dictionary(),
+        page: architecture(page.read_text(encoding="utf-8")),
+    }
+    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    for path in stale:
+        print(f"{'stale' if '--check' in sys.argv else 'wrote'}: {path.relative_to(ROOT)}")
+        if "--check" not in sys.argv:
+            path.write_text(wanted[path], encoding="utf-8", newline="\n")
+    return int(bool(stale) and "--check" in sys.argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
