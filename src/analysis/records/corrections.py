@@ -1,0 +1,110 @@
+"""Corrections as data: `corrections.csv` says which cell, what stands there, what to put, why, who, when.
+
+A correction whose expected value is gone stops the build: the source was mended, or the log is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis.faults import DataError, Fault
+from analysis.records.cells import Sheet, plain, text_of
+from analysis.records.pseudonyms import masked
+
+CORRECTIONS_FILE = "corrections.csv"
+NEEDED = ("file", "column", "expected", "new", "reason", "who", "when")
+PLACES = ("line", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One cell to correct, by line or by identifier; `entry` is its own line in corrections.csv."""
+
+    entry: int
+    file: str
+    line: int | None
+    identifier: str
+    column: str
+    expected: str
+    new: str
+
+
+def is_log(header: Sequence[str]) -> bool:
+    """Whether a header is that of a log of corrections."""
+    names = {plain(name) for name in header}
+    return names >= set(NEEDED) and bool(names & set(PLACES))
+
+
+def corrections_of(log: Sheet, *, files: Sequence[str]) -> list[Correction]:
+    """The corrections a log holds; DataError where one lacks a known file, cell, reason or author."""
+    cells = {name: column for name in (*NEEDED, *PLACES) if (column := log.column(name)) is not None}
+    faults, found = list(log.spoiled), []
+    for row, entry in enumerate(log.lines.tolist()):
+        said = {name: text_of(column.distinct[column.codes[row]]) for name, column in cells.items()}
+        for name in ("file", "column", "reason", "who", "when"):
+            if not said[name]:
+                faults.append(Fault(log.file, entry, name, "", "is empty", "Fill it in"))
+        if said["file"] not in files:
+            faults.append(
+                Fault(
+                    log.file,
+                    entry,
+                    "file",
+                    said["file"],
+                    "no such file here",
+                    "Write its name as in the folder",
+                )
+            )
+        line, identifier = said.get("line", ""), said.get("id", "")
+        if not line.isdecimal() and not identifier:
+            faults.append(Fault(log.file, entry, "line", line, "neither a line number nor an id", "Write one of them"))
+        place = int(line) if line.isdecimal() else None
+        found.append(Correction(entry, said["file"], place, identifier, said["column"], said["expected"], said["new"]))
+    if faults:
+        raise DataError(faults)
+    return found
+
+
+def corrected(sheet: Sheet, corrections: Sequence[Correction]) -> Sheet:
+    """The sheet with its cells corrected; DataError where a row, column or expected value is not there."""
+    columns, faults = list(sheet.columns), []
+    for one in corrections:
+        place, rows = sheet.place(one.column), _rows(sheet, one)
+        problem = _problem(sheet, one, place, rows)
+        if problem is not None or place is None:
+            faults.append(Fault(CORRECTIONS_FILE, one.entry, one.column, masked(one.expected), *(problem or ("", ""))))
+        else:
+            columns[place] = columns[place].replaced(int(rows[0]), one.new)
+    if faults:
+        raise DataError(faults)
+    return replace(sheet, columns=tuple(columns))
+
+
+def _rows(sheet: Sheet, one: Correction) -> np.ndarray:
+    """The places of the rows that a correction means."""
+    if one.line is not None:
+        return np.flatnonzero(sheet.lines == one.line)
+    holds = [
+        column.rows_where([text_of(value) == one.identifier for value in column.distinct]) for column in sheet.columns
+    ]
+    return np.flatnonzero(np.any(holds, axis=0))
+
+
+def _problem(sheet: Sheet, one: Correction, place: int | None, rows: np.ndarray) -> tuple[str, str] | None:
+    """What is wrong with a correction and what to do; None when it fits."""
+    if place is None:
+        return f"{sheet.file} has no such column", f"Write one of: {', '.join(sheet.header)}"
+    if len(rows) != 1:
+        where = f"line {one.line}" if one.line is not None else f"id {one.identifier}"
+        return f"{where} is {len(rows)} records of {sheet.file}", "Write the line on which the record starts"
+    found = text_of(sheet.columns[place].distinct[sheet.columns[place].codes[rows[0]]])
+    if found != one.expected:
+        problem = "another value stands there now than the log expects"
+        return (
+            problem,
+            "If the source was corrected, delete this line of corrections.csv; else correct the log",
+        )
+    return None

@@ -1,0 +1,43 @@
+"""A sheet in our own words: its name starts with a table's, its header holds that table's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.columns import RECORD_TABLES, Table
+from analysis.dataset import EXTRA_COLUMNS
+from analysis.records.cells import AUTOMATIC, RATES, Draft, Format, Sheet, plain, table_called
+from analysis.records.formats.mapped import draft_columns
+
+OURS = ("source_file", "source_line")
+
+
+def _sheet(table: Table) -> Format:
+    spared = (*OURS, *AUTOMATIC.get(table.name, ()))
+    required = {column.name for column in table.columns if column.required and column.name not in spared}
+    if table.name == "donations":
+        required.add("amount")
+    readable = [
+        *(name for name in table.names if name not in OURS),
+        *EXTRA_COLUMNS.get(table.name, ()),
+        "donor",
+    ]
+
+    def recognises(stem: str, header: Sequence[str]) -> bool:
+        return plain(stem).startswith(table.name) and required <= {plain(name) for name in header}
+
+    def draft(sheet: Sheet) -> Draft:
+        columns = {name: name for name in readable if sheet.place(name) is not None}
+        return draft_columns(sheet, table, columns)
+
+    return Format(
+        name="canonical",
+        source=f"canonical {table.name}",
+        table=table.name,
+        recognises=recognises,
+        draft=draft,
+    )
+
+
+SHEETS = tuple(_sheet(table_called(name)) for name in (*RECORD_TABLES, RATES.name))
+"""One format for each table that a file can fill."""

@@ -1,0 +1,82 @@
+"""A file that a [[files]] block of dataset.toml maps to a table; `canonical` builds on the same drafting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from analysis.columns import Table
+from analysis.dataset import FileRule
+from analysis.records.cells import Distinct, Draft, Format, Sheet, Value, plain, table_called, text_of
+from analysis.records.parsing import dates
+
+EXCLUDED = "excluded"
+"""Meaning that `values` may give to a word beside the column's own: the row is rightly not counted."""
+TOTAL = re.compile(r"(?:grand |sous[- ]?|sub[- ]?)?total(?: general)?\s*:?")
+TOTAL_OF = re.compile(r"(?:grand |sous[- ]?|sub[- ]?)?total\b.*")
+
+
+def mapped(rule: FileRule) -> Format:
+    """The format that one [[files]] block describes."""
+    headers = {plain(header) for header in rule.columns.values()}
+
+    def recognises(_: str, header: Sequence[str]) -> bool:
+        return headers <= {plain(name) for name in header}
+
+    def draft(sheet: Sheet) -> Draft:
+        return draft_columns(sheet, table_called(rule.table), rule.columns, rule=rule)
+
+    return Format(name="mapped", source=f"mapped {rule.match}", table=rule.table, recognises=recognises, draft=draft)
+
+
+def draft_columns(sheet: Sheet, table: Table, columns: Mapping[str, str], *, rule: FileRule | None = None) -> Draft:
+    """The rows of a hand-kept sheet whose headers `columns` names; totals and "excluded" words excluded."""
+    cells = {column: found for column, header in columns.items() if (found := sheet.column(header)) is not None}
+    excluded = _totals(sheet, cells, table)
+    for column, meanings in (rule.values if rule else {}).items():
+        if column in cells:
+            written = cells[column]
+            cells[column] = written.map(_translation(meanings))
+            chosen = cells[column].rows_where([value == EXCLUDED for value in cells[column].distinct])
+            reasons = written.taken([f"{columns[column]}: {text_of(value)}" for value in written.distinct], "object")
+            excluded = np.where(chosen & (excluded == ""), reasons, excluded)
+    for column, default in (rule.defaults if rule else {}).items():
+        cells.setdefault(column, Distinct.constant(default, len(sheet.lines)))
+    return Draft(table=table, cells=cells, headers=dict(columns), excluded=excluded)
+
+
+def _translation(meanings: Mapping[str, tuple[str, ...]]) -> Callable[[Value], Value]:
+    words = {plain(word): meaning for meaning, listed in meanings.items() for word in listed}
+
+    def translated(value: Value) -> Value:
+        return words.get(plain(text_of(value)), value)
+
+    return translated
+
+
+def _totals(sheet: Sheet, cells: Mapping[str, Distinct], table: Table) -> np.ndarray:
+    """Reason "subtotal" for rows that hold the word Total, or begin with it and have no date."""
+    donor = [cells[name].codes for name in ("donor_name", "donor_email") if name in cells]
+    exact, begun = np.zeros(len(sheet.lines), bool), np.zeros(len(sheet.lines), bool)
+    for column in sheet.columns:
+        if not any(column.codes is codes for codes in donor):
+            words = [plain(value) if isinstance(value, str) else "" for value in column.distinct]
+            exact |= column.rows_where([bool(TOTAL.fullmatch(word)) for word in words])
+            begun |= column.rows_where([bool(TOTAL_OF.fullmatch(word)) for word in words])
+    if begun.any():
+        exact |= begun & ~_dated(cells, table)
+    return np.where(exact, "subtotal", "").astype(object)
+
+
+def _dated(cells: Mapping[str, Distinct], table: Table) -> np.ndarray:
+    """True for rows whose required date is written as one, in any order."""
+    name = next((column.name for column in table.columns if column.kind == "date" and column.required), "")
+    if name not in cells:
+        return np.ones(len(next(iter(cells.values())).codes), bool)
+    read = (
+        dates(cells[name].distinct, order="dmy", months=True),
+        dates(cells[name].distinct, order="mdy", months=True),
+    )
+    return cells[name].rows_where([any(hasattr(day, "year") for day in pair) for pair in zip(*read, strict=True)])

@@ -1,0 +1,154 @@
+"""The money of donations: currency, sign, conversion, fee and status of each gift and refund."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from analysis.columns import DONATION_STATUSES
+from analysis.records import parsing
+from analysis.records.bench import Bench
+from analysis.records.cells import Value, plain, text_of
+from analysis.records.parsing import Problem
+
+NOT_A_CURRENCY = Problem("not a currency code", "Write three capitals, for example EUR")
+NOT_A_STATUS = Problem(
+    "neither received nor refunded",
+    'Add to its [[files]] block: values.status = {received = ["..."], refunded = [...], excluded = [...]}',
+)
+NEGATIVE_GIFT = Problem("a gift that was received is negative", "Say refunded, or write the amount without its minus")
+CURRENCY_WORDS = {"€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP"}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Whole cents row by row, and whether they could be read."""
+
+    cents: np.ndarray
+    known: np.ndarray
+
+
+def read_money(bench: Bench, column: str, *, required: bool) -> Money:
+    """The cents under `column`; rows whose amount cannot be read, or is blank though required, go."""
+    written = bench.cells(column)
+    results = bench.read(column, parsing.amounts(written.distinct, decimal=bench.draft.decimal), required=required)
+    read = [parsing.cents(result) if isinstance(result, Decimal) else None for result in results]
+    return Money(
+        written.taken([cents or 0 for cents in read], "int64"),
+        written.taken([cents is not None for cents in read], "bool"),
+    )
+
+
+def units(money: Money) -> pd.Series:
+    """The money in currency units, missing where unknown."""
+    return pd.Series(np.where(money.known, money.cents / 100, np.nan), dtype="float64")
+
+
+def donation_money(bench: Bench, received_on: pd.Series) -> tuple[dict[str, pd.Series], Money, np.ndarray]:
+    """The columns about money of `donations`; and each row's own money and currency ("" for none)."""
+    given = "original_amount" if bench.has("original_amount") else "amount"
+    original = read_money(bench, given, required=True)
+    currency = _currency(bench, given)
+    status, original = _status(bench, original)
+    bench.exclude(original.known & (original.cents == 0), "zero amount")
+    amount = converted(bench, original, currency, received_on)
+    if given != "amount" and bench.has("amount"):
+        amount = read_money(bench, "amount", required=True)
+    fee = (
+        read_money(bench, "fee", required=False)
+        if bench.has("fee")
+        else Money(original.cents, np.zeros(bench.size, bool))
+    )
+    columns = {
+        "amount": units(amount),
+        "original_amount": units(original),
+        "original_currency": pd.Series(currency, dtype="str").replace("", None),
+        "fee": units(converted(bench, fee, currency, received_on)),
+        "status": pd.Series(status, dtype="str"),
+    }
+    return columns, Money(original.cents, original.known & (currency != "")), currency
+
+
+def _currency(bench: Bench, given: str) -> np.ndarray:
+    """The currency of each row: its own column's, else the sign beside the amount, else the dataset's."""
+    amounts = bench.cells(given)
+    signs = amounts.taken(parsing.currency_signs(amounts.distinct), "object")
+    if not bench.has("original_currency"):
+        unclear = amounts.rows_where(["$" in text_of(value) for value in amounts.distinct])
+        bench.set_aside(unclear, given, Problem("which dollar is not said", "Write USD, CAD or AUD in place of $"))
+        return np.where(unclear, "", np.where(signs == "", bench.dataset.currency, signs))
+    written = bench.cells("original_currency")
+    results = bench.read("original_currency", [_code(value) for value in written.distinct], required=True)
+    codes = written.taken([code or "" for code in results], "object")
+    dollars = amounts.rows_where(["$" in text_of(value) for value in amounts.distinct])
+    conflict = (signs != "") & (codes != "") & (signs != codes) & ~dollars
+    bench.set_aside(
+        conflict,
+        given,
+        Problem("the amount and the currency column name two currencies", "Correct one of them"),
+    )
+    return codes
+
+
+def _code(value: Value) -> str | Problem | None:
+    text = text_of(value)
+    code = CURRENCY_WORDS.get(text.casefold(), text.upper())
+    return None if not code else code if re.fullmatch("[A-Z]{3}", code) else NOT_A_CURRENCY
+
+
+def _status(bench: Bench, money: Money) -> tuple[np.ndarray, Money]:
+    """Received or refunded, row by row, and the money with a refund's negative."""
+    refunds = bench.draft.refund_of
+    if refunds is not None:
+        back = refunds.rows_where([text_of(value) != "" for value in refunds.distinct])
+        return np.where(back, "refunded", "received").astype(object), money
+    if not bench.has("status"):
+        return np.where(money.cents < 0, "refunded", "received").astype(object), money
+    written = bench.cells("status")
+    results = bench.read("status", [_known_status(value) for value in written.distinct], required=True)
+    status = written.taken([result or "received" for result in results], "object")
+    bench.set_aside((status == "received") & (money.cents < 0), "amount", NEGATIVE_GIFT)
+    return status, Money(np.where(status == "refunded", -np.abs(money.cents), money.cents), money.known)
+
+
+def _known_status(value: Value) -> str | Problem | None:
+    word = plain(text_of(value))
+    return None if not word else word if word in DONATION_STATUSES else NOT_A_STATUS
+
+
+def converted(bench: Bench, money: Money, currency: np.ndarray, days: pd.Series) -> Money:
+    """The money in the reporting currency; a row in a currency without a rate for its month is set aside."""
+    foreign = money.known & (currency != bench.dataset.currency) & (currency != "") & days.notna().to_numpy()
+    cents, known = money.cents.copy(), money.known.copy()
+    for row in np.flatnonzero(foreign):
+        month = days.iloc[row]
+        rate = bench.rates.get((currency[row], month.year, month.month))
+        known[row] = rate is not None
+        if rate is not None:
+            cents[row] = parsing.cents(Decimal(int(money.cents[row])) * rate / 100)
+        else:
+            _no_rate(bench, int(row), currency[row], f"{month:%Y-%m}")
+    return Money(cents, known)
+
+
+def _no_rate(bench: Bench, row: int, currency: str, month: str) -> None:
+    only = np.zeros(bench.size, bool)
+    only[row] = True
+    problem = Problem(
+        f"no exchange rate for {currency} in {month}",
+        f"Add the line {month},{currency},RATE to exchange_rates.csv ({bench.dataset.currency} for 1)",
+    )
+    bench.set_aside(only, "original_currency", problem)
+
+
+def read_value(bench: Bench, column: str) -> Money:
+    """The cents of a price or cost in the reporting currency; another currency's sign sets the row aside."""
+    written = bench.cells(column)
+    ours = bench.dataset.currency
+    foreign = written.rows_where([sign not in ("", ours) for sign in parsing.currency_signs(written.distinct)])
+    bench.set_aside(foreign, column, Problem(f"is not in {ours}", f"Write it in {ours}"))
+    return read_money(bench, column, required=False)
