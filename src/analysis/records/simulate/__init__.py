@@ -32,7 +32,7 @@ def simulate_dataset(
     """
     _check(folder, years, winter_drop)
     scenario = Scenario(
-        years=years, winter_drop=winter_drop, gifts_per_week=GIFTS_PER_WEEK, regular_donors=REGULAR_DONORS
+        years=float(years), winter_drop=winter_drop, gifts_per_week=GIFTS_PER_WEEK, regular_donors=REGULAR_DONORS
     )
     world = simulate_world(scenario, seed=seed)
     _remove_earlier(folder)

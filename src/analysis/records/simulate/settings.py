@@ -140,21 +140,9 @@ quantity = "Quantité"
 
 # Limits that readers must know; the report prints them.
 [[caveats]]
-fr = """Données fictives : l'association, ses donateurs, ses dons, ses stocks et ses comptages sont \\
-inventés. Aucun chiffre ne décrit une association réelle."""
-en = """Synthetic data: the association, its donors, gifts, stock and counts are invented. \\
-No figure describes a real charity."""
-
-[[caveats]]
 fr = """Les comptages ne portent que sur les personnes vivant hors des structures de l'État ; \\
 chacun s'écarte du nombre réel d'environ 8 %, en plus ou en moins."""
 en = """Counts cover only people living outside State facilities; each is off by about 8%, either way."""
-
-[[caveats]]
-fr = """Les distributions sont celles d'une seule association : \\
-la couverture mesurée ici ne dit rien de ce que les autres apportent."""
-en = """Distributions are those of one charity: \\
-the coverage measured here says nothing of what others bring."""
 '''
 
 README = """\
