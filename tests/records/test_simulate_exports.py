@@ -306,7 +306,7 @@ def test_the_settings_can_be_read_and_say_that_the_data_is_synthetic(messy: Path
     assert dataset.synthetic
     assert dataset.reference is None
     assert (str(dataset.records_from), str(dataset.records_until)) == ("2019-04-01", "2021-03-31")
-    assert len(dataset.caveats) == 3
+    assert len(dataset.caveats) == 1
     assert set(dataset.norms) < set(dataset.items)
 
 

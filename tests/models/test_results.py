@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import pickle
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+
+from analysis.models.results import EachWinter, PerPerson, RawChange, TooThin, WinterDrop, WinterEstimate
+
+FALL = WinterDrop(
+    drop=0.22,
+    lower=0.11,
+    upper=0.31,
+    level=0.95,
+    weeks=208,
+    winters=("2018/19", "2019/20"),
+    log_change=-0.25,
+    log_se=0.06,
+)
+RAW = RawChange(
+    change=-0.22, winter_mean=780.0, rest_mean=1000.0, weeks=104, winters=("2018/19", "2019/20"),
+    by_winter=(("2018/19", -0.2), ("2019/20", -0.24)),
+)  # fmt: skip
+EACH = EachWinter(
+    winters=(
+        WinterEstimate(label="2018/19", drop=0.2, lower=0.1, upper=0.3),
+        WinterEstimate(label="2019/20", drop=0.24, lower=0.1, upper=0.4),
+    ),
+    drop=0.22, lower=0.05, upper=0.36, level=0.9,
+)  # fmt: skip
+PERSON = PerPerson(
+    drop=0.29, lower=0.15, upper=0.41, level=0.95, weeks=208, counts=40,
+    headcount_change=0.1, headcount_lower=0.02, headcount_upper=0.19,
+)  # fmt: skip
+
+
+def plain(sentence: str) -> str:
+    return sentence.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_a_clear_fall_is_said_with_its_interval_in_both_languages():
+    assert (
+        FALL.summary("en") == "Giving falls by 22% in winter, trend and calendar held equal (95% interval: 11% to 31%)."
+    )
+    assert plain(FALL.summary("fr")) == (
+        "Les dons baissent de 22 % en hiver, à tendance et calendrier comparables (intervalle à 95 % : de 11 à 31 %)."
+    )
+
+
+def test_a_clear_rise_is_said_as_a_rise_with_its_interval_the_right_way_round():
+    rise = replace(FALL, drop=-0.12, lower=-0.22, upper=-0.03)
+
+    assert "Giving rises by 12% in winter" in rise.summary("en")
+    assert "(95% interval: 3% to 22%)" in rise.summary("en")
+    assert "augmentent de 12 % en hiver" in plain(rise.summary("fr"))
+    assert "de 3 à 22 %" in plain(rise.summary("fr"))
+
+
+@pytest.mark.parametrize("result", [FALL, EACH, PERSON])
+def test_an_interval_that_holds_zero_says_so_in_both_languages(result):
+    unsure = replace(result, drop=0.05, lower=-0.04, upper=0.13)
+
+    assert unsure.summary("en").startswith("The records do not show a clear winter change in giving")
+    assert unsure.summary("fr").startswith("Les données ne montrent pas de changement net des dons")
+    assert "from a rise of 4% to a fall of 13%" in unsure.summary("en")
+    assert "entre une hausse de 4 % et une baisse de 13 %" in plain(unsure.summary("fr"))
+    for language in ("en", "fr"):
+        assert "falls by" not in unsure.summary(language)
+        assert "baissent" not in unsure.summary(language)
+
+
+@pytest.mark.parametrize(("lower", "upper"), [(0.004, 0.2), (-0.2, -0.004)])
+def test_an_end_that_is_printed_as_zero_is_not_clear(lower, upper):
+    barely = replace(FALL, drop=(lower + upper) / 2, lower=lower, upper=upper)
+
+    assert not barely.clear
+    assert "do not show a clear" in barely.summary("en")
+    assert "no change" in barely.summary("en")
+    assert "aucun changement" in barely.summary("fr")
+
+
+def test_more_than_twice_as_much_is_not_printed_as_a_percentage():
+    wide = replace(FALL, drop=0.1, lower=-3.0, upper=0.6)
+
+    assert "from more than a doubling to a fall of 60%" in wide.summary("en")
+    assert "plus qu’un doublement" in wide.summary("fr")
+
+
+def test_french_spaces_before_colons_and_semicolons_do_not_break():
+    for sentence in (
+        FALL.summary("fr"),
+        RAW.summary("fr"),
+        TooThin(fr="Rien ; voir : ici.", en="No.").sentence("fr"),
+    ):
+        assert " :" not in sentence
+        assert " ;" not in sentence
+
+
+def test_each_winter_speaks_of_the_winters_one_by_one_and_at_its_own_level():
+    assert EACH.summary("en") == (
+        "Taken one by one, the 2 winters (2018/19 and 2019/20) show that giving falls by 22% on average "
+        "(90% interval: 5% to 36%)."
+    )
+    assert "les 2 hivers (2018/19 et 2019/20)" in EACH.summary("fr")
+
+
+def test_per_person_names_people_in_need():
+    assert PERSON.summary("en") == "Giving per person in need falls by 29% in winter (95% interval: 15% to 41%)."
+    assert plain(PERSON.summary("fr")) == (
+        "Les dons par personne dans le besoin baissent de 29 % en hiver (intervalle à 95 % : de 15 à 41 %)."
+    )
+
+
+def test_the_raw_change_is_said_as_recorded_and_without_a_claim():
+    assert "brought 22% less than an average week in the rest" in RAW.summary("en")
+    assert "brought 5% more than" in replace(RAW, change=0.05).summary("en")
+    assert "brought as much as an average week" in replace(RAW, change=0.004).summary("en")
+    assert "a rapporté autant qu’une semaine moyenne" in replace(RAW, change=0.0).summary("fr")
+    assert "22 % de moins qu’une" in plain(RAW.summary("fr"))
+
+
+def test_frames_hold_the_numbers():
+    assert FALL.to_frame().loc[0].to_dict() == {
+        "drop": 0.22, "lower": 0.11, "upper": 0.31, "level": 0.95, "weeks": 208, "winters": "2018/19, 2019/20",
+    }  # fmt: skip
+    assert EACH.to_frame()["winter"].tolist() == ["2018/19", "2019/20", "all"]
+    assert EACH.to_frame()["drop"].tolist() == [0.2, 0.24, 0.22]
+    assert RAW.to_frame().loc[0].to_dict() == {
+        "change": -0.22, "winter_mean": 780.0, "rest_mean": 1000.0, "weeks": 104, "winters": "2018/19, 2019/20",
+    }  # fmt: skip
+    assert PERSON.to_frame().loc[0, "counts"] == 40
+
+
+def test_results_cannot_be_changed_and_hide_the_log_scale():
+    with pytest.raises(FrozenInstanceError, match="drop"):
+        FALL.drop = 0.5
+    assert "log_change" not in repr(FALL)
+
+
+def test_too_thin_carries_both_sentences_and_is_english_as_text():
+    thin = TooThin(fr="Trop peu.", en="Too few.")
+
+    assert str(thin) == "Too few."
+    assert thin.sentence("fr") == "Trop peu."
+    assert thin.sentence("en") == "Too few."
+    assert pickle.loads(pickle.dumps(thin)).fr == "Trop peu."
