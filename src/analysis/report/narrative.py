@@ -143,6 +143,7 @@ def typeset(text: str, language: str) -> str:
     """`text` with the no-break spaces of French before ; : ! ? % and inside guillemets; English unchanged."""
     if language != "fr":
         return text
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
     text = re.sub(r" ([;!?%])", rf"{NARROW_SPACE}\1", text)
     text = re.sub(r" (:)(?=\s|$)", rf"{NO_BREAK_SPACE}\1", text)
     return text.replace("« ", f"«{NO_BREAK_SPACE}").replace(" »", f"{NO_BREAK_SPACE}»")
