@@ -37,8 +37,8 @@ FIRST_SEED = 50_000
 SCENARIOS = {
     "4 years, default charity": Scenario(),
     "6 years, rough trend, rho 0.6": Scenario(years=6.0, rho=0.6, walk_sd=0.05),
+    "small charity, 4 gifts a week, no standing donors": Scenario(gifts_per_week=4.0, regular_donors=0),
     "small charity, 4 gifts a week and 10 standing donors": Scenario(gifts_per_week=4.0, regular_donors=10),
-    "small charity, 4 gifts a week but 60 standing donors": Scenario(gifts_per_week=4.0),
     "4 years, no winter drop": Scenario(winter_drop=0.0),
 }
 Interval = tuple[float, float, float]

@@ -65,7 +65,8 @@ def test_check_prints_rows_money_and_every_bad_row_and_writes_nothing(small):
 
     assert done.exit_code == 0
     assert "3 read, 2 accepted, 1 quarantined; 30.50 EUR" in done.output
-    assert "gifts.csv line 3, sum = 'ten': not an amount" in done.output or "gifts.csv line 3" in done.output
+    assert "gifts.csv line 3, sum = " in done.output
+    assert "not an amount" in done.output
     assert files_in(small.parents[2]) == before
 
 
@@ -131,7 +132,10 @@ def test_simulate_writes_a_dataset_that_builds(tmp_path):
 
     assert run("simulate", folder, "--seed", 7, "--years", 2).exit_code == 0
 
-    assert "0 quarantined" not in run("build", folder).output
+    built = run("build", folder)
+
+    assert built.exit_code == 0
+    assert "0 set aside, 0 duplicate" in built.output
     assert (folder / "truth.json").is_file()
 
 

@@ -2,7 +2,7 @@
 
 Read the package in this order; imports point one way only, from later to earlier:
 
-1. `faults`, `columns`, `tables`, `seasons`, `dataset`: the foundation: words, tables, weeks and settings.
+1. `faults`, `columns`, `tables`, `seasons`, `settings`, `dataset`, `wording`: the foundation.
 2. `records`: raw exports in, tidy tables and a ledger out; nothing is lost in silence.
 3. `panel`: one row a week: giving, people in need, calendar.
 4. `models`: results with intervals.

@@ -121,7 +121,8 @@ def report(
     if not notebooks and _is_up_to_date(chosen, tables_folder, folder, languages):
         progress("the report is up to date: nothing to do")
     else:
-        _write(chosen, tables_folder, folder, languages, chosen.home / "notebooks" if notebooks else None, progress)
+        pages = _notebooks(chosen, tables_folder, progress) if notebooks else {}
+        _write(chosen, tables_folder, folder, languages, pages, progress)
     typer.echo(f"Open {folder / 'index.html'}")
 
 
@@ -139,12 +140,20 @@ def _is_up_to_date(dataset: Dataset, processed: Path, folder: Path, languages: t
     return not is_report_stale(dataset, load_ledger(processed), folder, languages=languages)
 
 
+def _notebooks(dataset: Dataset, processed: Path, progress: Progress) -> dict[str, str]:
+    from analysis.report.notebooks import notebook_pages
+
+    progress("notebooks")
+    folder = {"folder": str(dataset.folder.resolve()), "processed": str(processed.resolve()), "language": "en"}
+    return notebook_pages(dataset.home / "notebooks", parameters=folder)
+
+
 def _write(
     dataset: Dataset,
     processed: Path,
     folder: Path,
     languages: tuple[str, ...],
-    notebooks: Path | None,
+    notebooks: dict[str, str],
     progress: Progress,
 ) -> None:
     from analysis.records.build import load_tables

@@ -246,8 +246,8 @@ WEEKLY = Table(
         ),
         Column("goods_value", "money", "Value of goods delivered; missing when no goods are recorded", CURRENCY_UNIT),
         Column("people", "number", "People in need; missing where nobody counted", "people"),
-        Column("people_low", "number", "Lower end of the 95 % band", "people"),
-        Column("people_high", "number", "Upper end of the 95 % band", "people"),
+        Column("people_low", "number", "Lower end of the band, at the dataset's level", "people"),
+        Column("people_high", "number", "Upper end of the band, at the dataset's level", "people"),
         Column("winter_share", "share", "Share of the week's days in the winter window", "0 to 1", required=True),
         Column("year_end_share", "share", "Share of the week's days from 18 to 31 December", "0 to 1", required=True),
         Column(

@@ -11,7 +11,7 @@ from typing import Any
 from analysis.columns import RECORD_TABLES, TABLES
 from analysis.faults import DataError, Fault
 from analysis.seasons import AFTER_YEAR_END, PAYDAY, WINTER, Window
-from analysis.settings import Settings, load_settings
+from analysis.settings import Reader, Settings, load_settings
 
 SETTINGS_FILE = "dataset.toml"
 LANGUAGES = ("fr", "en")
@@ -185,7 +185,7 @@ class _Reader(Settings):
         return tuple(self.rule(block) for block in value)
 
     def rule(self, block: Any) -> FileRule:
-        readers = {
+        readers: dict[str, Reader] = {
             "match": self.text, "table": self.table_name, "columns": self.columns, "defaults": self.defaults,
             "values": self.meanings, "delimiter": self.delimiter, "encoding": self.encoding, "decimal": self.decimal,
             "dates": self.date_order, "header_line": self.whole, "sheet": self.text,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SHOWN_AS_THEY_ARE = "\n\u00a0\u202f"
+"""Not printable to Python, and yet right in a message: line ends, and the no-break spaces of French."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -23,7 +26,9 @@ class Fault:
     def __str__(self) -> str:
         place = f"{self.file} line {self.line}" if self.line else self.file
         cell = f", {self.column} = {self.value!r}" if self.column else ""
-        return f"{place}{cell}: {self.problem}. {self.remedy}."
+        stop = "" if self.remedy.endswith("\n") else "."
+        text = f"{place}{cell}: {self.problem}. {self.remedy}{stop}"
+        return "".join(one if one.isprintable() or one in SHOWN_AS_THEY_ARE else "\ufffd" for one in text)
 
 
 class DataError(ValueError):

@@ -15,9 +15,12 @@ from zoneinfo import available_timezones
 
 from analysis.faults import DataError, Fault
 from analysis.seasons import Window
+from analysis.wording import printable
 
 Reader = Callable[[str, Any], Any]
 LONGEST_SHOWN = 80
+REFERENCE_FILES = ("headcounts.csv", "small_boats.csv")
+"""What a folder of published figures holds."""
 
 
 def load_settings(file: Path) -> dict[str, Any]:
@@ -87,7 +90,7 @@ class Settings:
         """Text that is not blank."""
         if not isinstance(value, str) or not value.strip():
             raise self.wrong(key, value, "text between quotes")
-        return value
+        return printable(value)
 
     def flag(self, key: str, value: Any) -> bool:
         """True or false."""
@@ -175,4 +178,7 @@ class Settings:
         folder = self.file.parent / self.text(key, value)
         if not folder.is_dir():
             raise self.wrong(key, value, "a folder, named from the dataset's own folder")
+        for name in REFERENCE_FILES:
+            if not (folder / name).is_file():
+                raise self.wrong(key, value, f"a folder that holds {name}")
         return folder

@@ -15,7 +15,7 @@ import pandera.pandas as pa
 
 from analysis.columns import TABLES, Column
 
-DTYPES = {
+DTYPES: dict[str, Any] = {
     "text": "str",
     "date": "datetime64[us]",
     "money": "float64",
@@ -49,7 +49,7 @@ def empty_table(name: str) -> pd.DataFrame:
 
 
 def as_table(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """`frame` with the columns of table `name` in order and of their types; columns that it lacks are missing values."""
+    """`frame` with the columns of table `name`, in order and of their types; those it lacks are missing values."""
     columns = {
         column.name: (
             frame[column.name].astype(DTYPES[column.kind])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -14,6 +15,7 @@ LOCALES = {"fr": Locale("fr", "FR"), "en": Locale("en", "GB")}
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
+TURNING_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def rounded(value: float | Decimal, places: int = 0) -> Decimal:
@@ -54,7 +56,7 @@ def percent_range(low: float, high: float, language: str, *, sign: bool = False)
     """Two shares as one range: `de 11 à 31 %` in French, `11% to 31%` in English."""
     bare = [(signed if sign else number)(_hundredths(share), language) for share in (low, high)]
     if language == "fr":
-        return f"de {bare[0]} à {bare[1]}{NARROW_SPACE}%"
+        return f"de {bare[0]}{NO_BREAK_SPACE}à{NO_BREAK_SPACE}{bare[1]}{NARROW_SPACE}%"
     return f"{bare[0]}% to {bare[1]}%"
 
 
@@ -84,6 +86,12 @@ def period(first: dt.date, last: dt.date, language: str) -> str:
     """A span of months in words: `avril 2017 à mars 2021`, `April 2017 to March 2021`."""
     joint = "à" if language == "fr" else "to"
     return f"{month(first, language)} {joint} {month(last, language)}"
+
+
+def printable(text: str) -> str:
+    """`text` without control characters and without marks that turn the direction of what follows."""
+    kept = ("" if unicodedata.category(one) == "Cc" or one in TURNING_MARKS else one for one in " ".join(text.split()))
+    return "".join(kept)
 
 
 def listing(words: Sequence[str], language: str) -> str:

@@ -32,8 +32,9 @@ def winter_spans(weekly: pd.DataFrame) -> list[tuple[str, dt.date, dt.date]]:
     spans = []
     for label, weeks in inside.groupby("winter"):
         first, last = weeks.iloc[0], weeks.iloc[-1]
-        starts = first["week"] + pd.Timedelta(days=round(7 * (1 - first["winter_share"])))
-        ends = last["week"] + pd.Timedelta(days=round(7 * last["winter_share"]))
+        alone = len(weeks) == 1  # one week cannot say which of its days are winter
+        starts = first["week"] + pd.Timedelta(days=0 if alone else round(7 * (1 - first["winter_share"])))
+        ends = last["week"] + pd.Timedelta(days=7 if alone else round(7 * last["winter_share"]))
         spans.append((str(label), starts.date(), ends.date()))
     return spans
 
@@ -51,10 +52,10 @@ def plot_weekly_giving(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str
 
 
 def seasonal_profile(weekly: pd.DataFrame) -> pd.DataFrame:
-    """Mean giving a week by month: one row a giving year and month, `giving_year`, `month`, `weeks`, `amount`, `donations`.
+    """Mean giving a week by month, one row a giving year and month.
 
-    A week belongs to the month of its Thursday; incomplete weeks are left out. Rows run from July to June within each
-    giving year.
+    Columns: `giving_year`, `month`, `weeks`, `amount` (mean a week) and `donations` (total). A week belongs to the
+    month of its Thursday; incomplete weeks are left out. Rows run from July to June within each giving year.
     """
     whole = weekly[weekly["complete"]]
     thursday = whole["week"] + pd.Timedelta(days=3)
@@ -67,9 +68,31 @@ def seasonal_profile(weekly: pd.DataFrame) -> pd.DataFrame:
 
 
 def mean_profile(profile: pd.DataFrame) -> pd.Series:
-    """Mean of the giving years for each month, July to June (reporting currency a week); months never recorded are absent."""
-    means = profile.groupby("month")["amount"].mean()
-    return means.reindex([month for month in GIVING_YEAR_MONTHS if month in means.index])
+    """Mean of the whole giving years for each month, July to June (reporting currency a week).
+
+    A year is whole when all its twelve months are published: a mean over other years for some months than for
+    others would take growth for a season. Without a whole year the series is empty.
+    """
+    whole = whole_years(profile)
+    means = whole.groupby("month")["amount"].mean()
+    return means.reindex(list(GIVING_YEAR_MONTHS) if len(means) else [])
+
+
+def whole_years(profile: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `profile` of giving years whose twelve months all have an amount."""
+    months = profile.dropna(subset=["amount"]).groupby("giving_year")["month"].nunique()
+    return profile[profile["giving_year"].isin(months.index[months == len(GIVING_YEAR_MONTHS)])]
+
+
+def telling_months(profile: pd.DataFrame) -> tuple[int, int] | None:
+    """The strongest and the weakest month, where each is so in most whole years (two at least); None where not."""
+    years = [year.set_index("month")["amount"] for _, year in whole_years(profile).groupby("giving_year")]
+    means = mean_profile(profile)
+    if len(years) < 2 or means.empty:
+        return None
+    strongest, weakest = (int(str(month)) for month in (means.idxmax(), means.idxmin()))
+    often = (sum(year.idxmax() == strongest for year in years), sum(year.idxmin() == weakest for year in years))
+    return (strongest, weakest) if min(often) * 2 > len(years) else None
 
 
 def plot_seasonal_profile(

@@ -1,4 +1,4 @@
-"""House style: colours by meaning, one figure frame (title, subtitle, panels, source line), a time axis, winter shading.
+"""House style: colours by meaning, one figure frame (title, subtitle, panels, source line), time axis, winters.
 
 Every graphical colour reaches 3:1 on white and every text colour 4.5:1 (WCAG 1.4.11, 1.4.3); line style and marker
 always say the same as the colour, so that the charts survive grey printing.
@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
@@ -17,6 +18,8 @@ from babel.dates import format_date
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
 
 from analysis.wording import LOCALES, number
@@ -26,7 +29,7 @@ QUIET_INK = "#535B6B"
 RULE = "#DCE1E8"
 WINTER_FILL = "#E4ECF5"
 GIVING = "#0B63A5"
-GIVING_FAINT = "#6F9FC8"
+GIVING_FAINT = "#6697C2"
 NEED = "#B34700"
 NEED_FILL = "#F6D3BB"
 WINTER_MARK = "#3D4657"
@@ -35,10 +38,15 @@ WIDTH_CM = 17.0
 LEFT_CM, RIGHT_CM = 1.75, 2.95
 TITLE_CM, HEADING_CM, FOOT_CM = 1.55, 0.75, 1.5
 GAP_CM = 1.25
-LINE_CHARACTERS = 118
+MARGIN = 0.012  # share of the figure's width left free on both sides
+POINTS_PER_CM = 72 / 2.54
+TITLE_SIZE, SUBTITLE_SIZE, SOURCE_SIZE = 13, 9, 7.2
+TITLE_LINE_CM, SUBTITLE_LINE_CM, SOURCE_LINE_CM = 0.62, 0.42, 0.36
+MOST_WINTER_LABELS = 12
+FONT = "DejaVu Sans"
 
-HOUSE = {
-    "font.family": "DejaVu Sans",
+HOUSE: dict[Any, Any] = {
+    "font.family": FONT,
     "font.size": 8.5,
     "axes.edgecolor": QUIET_INK,
     "axes.labelcolor": INK,
@@ -48,6 +56,8 @@ HOUSE = {
     "axes.axisbelow": True,
     "axes.grid": False,
     "text.color": INK,
+    "text.parse_math": False,
+    "text.hinting": "none",  # widths are the same in SVG and at any resolution
     "xtick.color": QUIET_INK,
     "ytick.color": QUIET_INK,
     "xtick.labelcolor": INK,
@@ -62,7 +72,7 @@ HOUSE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The words around a chart: `title` states the trend, `subtitle` the measure, place and period, `source` its origin."""
+    """The words around a chart: `title` states the trend, `subtitle` measure, place and period, `source` the origin."""
 
     title: str
     subtitle: str
@@ -88,16 +98,20 @@ def funder_figure(
 
     `heading_cm` is the room kept above the first panel for what is written there.
     """
-    title = _wrapped(frame.title, 62)
-    source = _wrapped(frame.source, LINE_CHARACTERS)
-    top = TITLE_CM + 0.62 * title.count("\n") + heading_cm
-    foot = FOOT_CM + 0.36 * source.count("\n")
+    room = WIDTH_CM * POINTS_PER_CM * (1 - 2 * MARGIN)
+    title = wrapped(frame.title, TITLE_SIZE, room=room, weight="bold")
+    subtitle = wrapped(frame.subtitle, SUBTITLE_SIZE, room=room)
+    source = wrapped(frame.source, SOURCE_SIZE, room=room)
+    subtitle_top = 0.35 + TITLE_LINE_CM * (1 + title.count("\n"))
+    top = subtitle_top + TITLE_CM - 0.97 + SUBTITLE_LINE_CM * subtitle.count("\n") + heading_cm
+    foot = FOOT_CM + SOURCE_LINE_CM * source.count("\n")
     height = top + sum(heights_cm) + GAP_CM * (len(heights_cm) - 1) + foot
     figure = Figure(figsize=(WIDTH_CM / 2.54, height / 2.54))
-    figure.text(0.012, 1 - 0.28 / height, title, size=13, weight="bold", va="top", linespacing=1.25)
-    subtitle_top = 0.35 + 0.62 * (1 + title.count("\n"))
-    figure.text(0.012, 1 - subtitle_top / height, frame.subtitle, size=9, color=QUIET_INK, va="top")
-    figure.text(0.012, 0.22 / height, source, size=7.2, color=QUIET_INK, va="bottom", linespacing=1.35)
+    figure.text(MARGIN, 1 - 0.28 / height, title, size=TITLE_SIZE, weight="bold", va="top", linespacing=1.25)
+    figure.text(
+        MARGIN, 1 - subtitle_top / height, subtitle, size=SUBTITLE_SIZE, color=QUIET_INK, va="top", linespacing=1.3
+    )
+    figure.text(MARGIN, 0.22 / height, source, size=SOURCE_SIZE, color=QUIET_INK, va="bottom", linespacing=1.35)
     panels, below = [], top
     for panel_height in heights_cm:
         low = height - below - panel_height
@@ -113,18 +127,20 @@ def panel_heading(ax: Axes, text: str, *, lift: float = 4) -> None:
 
 
 def value_axis(ax: Axes, language: str, *, most: int = 5) -> None:
-    """Numbers on the y axis as the language writes them, from zero, with quiet rules behind."""
-    ax.set_ylim(0, max(ax.get_ylim()[1], 1.0))
+    """Numbers on the y axis as the language writes them, from zero (lower only for data below it), quiet rules."""
+    low, high = ax.get_ylim()
+    ax.set_ylim(low if ax.dataLim.y0 < 0 else 0, max(high, 1.0))
     ax.yaxis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10], integer=True))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language)))
     ax.grid(axis="y", color=RULE, linewidth=0.7)
 
 
 def time_axis(ax: Axes, first: pd.Timestamp, last: pd.Timestamp, language: str, *, labels: bool = True) -> None:
-    """A time axis from `first` to `last`: years, or quarters when the period is shorter than 30 months."""
+    """A time axis from `first` to `last`, ticks at years, or at half-years, quarters or months in a short period."""
     ax.set_xlim(date2num(first), date2num(last))
     months = (last.year - first.year) * 12 + last.month - first.month
-    step, pattern = (12, "y") if months >= 30 else (3, "MMM y")
+    step = 12 * (1 + months // 180) if months >= 30 else 6 if months >= 18 else 3 if months >= 6 else 1
+    pattern = "y" if step >= 12 else "MMM y"
     starts = pd.date_range(first.to_period("Y").start_time, last, freq=f"{step}MS")
     ticks = [start for start in starts if first <= start <= last]
     words = [format_date(tick.date(), pattern, locale=LOCALES[language]) if labels else "" for tick in ticks]
@@ -133,10 +149,14 @@ def time_axis(ax: Axes, first: pd.Timestamp, last: pd.Timestamp, language: str, 
 
 
 def shade_winters(ax: Axes, winters: Sequence[tuple[str, dt.date, dt.date]], *, name: str = "") -> None:
-    """Shade each winter (label, first day, last day); with `name`, write "name label" above the panel."""
-    for label, first, last in winters:
+    """Shade each winter (label, first day, last day); with `name`, write "name label" above the panel.
+
+    Beyond six winters the label stands without the name; beyond twelve, not every winter has its label.
+    """
+    every = 1 + (len(winters) - 1) // MOST_WINTER_LABELS
+    for place, (label, first, last) in enumerate(winters):
         ax.axvspan(date2num(first), date2num(last), color=WINTER_FILL, linewidth=0, zorder=0)
-        if name:
+        if name and place % every == 0:
             short = label if len(winters) <= 6 else label[2:]
             text = f"{name}\n{short}" if len(winters) <= 6 else short
             middle = (date2num(first) + date2num(last)) / 2
@@ -147,19 +167,36 @@ def shade_winters(ax: Axes, winters: Sequence[tuple[str, dt.date, dt.date]], *, 
 
 
 def end_label(ax: Axes, text: str, height: float, color: str) -> None:
-    """Write a line's name beside its right end, at data height `height`."""
+    """Write a line's name beside its right end, at data height `height`, inside the panel's top and bottom."""
+    low, high = ax.get_ylim()
+    place = (height - low) / (high - low)
+    side = "bottom" if place < 0.2 else "top" if place > 0.8 else "center"
     ax.annotate(
         text, (1, height), (5, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
-        va="center", size=8.2, weight="bold", color=color, linespacing=1.25,
+        va=side, size=8.2, weight="bold", color=color, linespacing=1.25,
     )  # fmt: skip
 
 
-def _wrapped(text: str, characters: int) -> str:
-    """`text` broken at ordinary spaces only, so that no-break spaces keep numbers and units together."""
+def room_beside(ax: Axes) -> tuple[float, float]:
+    """Room on the left and right of a panel, to the edges of its figure (points)."""
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        return 0.0, 0.0
+    return float(ax.bbox.x0 * 72 / figure.dpi), float((figure.bbox.width - ax.bbox.x1) * 72 / figure.dpi)
+
+
+def text_width(text: str, size: float, *, weight: str = "normal") -> float:
+    """Width of one line of text in the house font (points)."""
+    font = FontProperties(family=FONT, size=size, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
+
+
+def wrapped(text: str, size: float, *, room: float, weight: str = "normal") -> str:
+    """`text` broken to `room` points at ordinary spaces only: no-break spaces keep numbers and units together."""
     lines: list[str] = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip(" ")
-        if len(longer) <= characters or not lines[-1]:
+        if text_width(longer, size, weight=weight) <= room or not lines[-1]:
             lines[-1] = longer
         else:
             lines.append(word)

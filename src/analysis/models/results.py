@@ -25,6 +25,10 @@ class TooThin(ValueError):  # noqa: N818 - it names a finding that is printed, n
     def __reduce__(self) -> tuple[Callable[..., TooThin], tuple[str, str]]:
         return _too_thin, (self.fr, self.en)
 
+    def to_frame(self) -> pd.DataFrame:
+        """One row: the reason, in English."""
+        return pd.DataFrame([{"reason": self.en}])
+
     def sentence(self, language: str) -> str:
         """The reason as one sentence in "fr" or "en"."""
         return _in(language, fr=self.fr, en=self.en)
@@ -60,11 +64,11 @@ class RawChange:
             fr, en = f"{size} de plus qu’", f"{size} more than "
         return _in(
             language,
-            fr=f"En hiver, une semaine moyenne a rapporté {fr}une semaine moyenne du reste des mêmes années "
-            "de dons (de juillet à juin) ; cet écart brut ne tient compte ni de la tendance, ni du pic de "
-            "fin d’année, ni des appels.",
-            en=f"In winter an average week brought {en}an average week in the rest of the same giving years "
-            "(July to June); this raw difference makes no allowance for trend, year-end gifts or appeals.",
+            fr=f"Sans aucune correction, une semaine d’hiver a rapporté en moyenne {fr}une semaine du reste de "
+            "l’année (de juillet à juin) ; cet écart brut mêle l’hiver, la tendance, le pic de fin d’année et "
+            "les appels.",
+            en=f"Uncorrected, an average winter week brought {en}an average week in the rest of the year "
+            "(July to June); this raw change mixes winter with trend, year-end giving and appeals.",
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -98,8 +102,8 @@ class WinterDrop:
 
     def summary(self, language: str) -> str:
         """One sentence in "fr" or "en", no surer than the interval."""
-        fr = ("Les dons {change} en hiver, à tendance et calendrier comparables", "des dons en hiver")
-        en = ("Giving {change} in winter, trend and calendar held equal", "change in giving")
+        fr = ("Hors pic de fin d’année et appels, les dons {change} au cours des hivers observés", "des dons en hiver")
+        en = ("Leaving year-end giving and appeals aside, giving {change} in the winters recorded", "change in giving")
         return _sentence(self.drop, self.lower, self.upper, self.level, language, fr=fr, en=en)
 
     def to_frame(self) -> pd.DataFrame:
@@ -142,12 +146,12 @@ class EachWinter:
         count = number(len(self.winters), language)
         labels = listing([winter.label for winter in self.winters], language)
         fr = (
-            f"Pris un à un, les {count} hivers ({labels}) montrent des dons qui {{change}} en moyenne",
-            f"des dons en hiver, les {count} hivers étant pris un à un",
+            f"En moyenne des {count} hivers estimés séparément ({labels}), les dons {{change}}",
+            f"des dons en moyenne des {count} hivers estimés séparément",
         )
         en = (
-            f"Taken one by one, the {count} winters ({labels}) show that giving {{change}} on average",
-            f"change in giving when the {count} winters are taken one by one",
+            f"Averaged over the {count} winters estimated separately ({labels}), giving {{change}}",
+            f"change in giving on average over the {count} winters estimated separately",
         )
         return _sentence(self.drop, self.lower, self.upper, self.level, language, fr=fr, en=en)
 
@@ -188,8 +192,8 @@ class PerPerson:
     def summary(self, language: str) -> str:
         """One sentence in "fr" or "en", no surer than the interval."""
         fr = (
-            "Les dons par personne dans le besoin {change} en hiver",
-            "des dons par personne dans le besoin en hiver",
+            "Rapportés au nombre de personnes dans le besoin, les dons {change} en hiver",
+            "des dons d’hiver par personne dans le besoin",
         )
         en = ("Giving per person in need {change} in winter", "change in giving per person in need")
         return _sentence(self.drop, self.lower, self.upper, self.level, language, fr=fr, en=en)
@@ -229,9 +233,9 @@ def _sentence(
     ends = percent_range(lower, upper, language) if drop > 0 else percent_range(-upper, -lower, language)
     return _in(
         language,
-        fr=fr[0].format(change=f"{'baissent' if drop > 0 else 'augmentent'} de {size}")
-        + f" (intervalle à {of} : {ends}).",
-        en=en[0].format(change=f"{'falls' if drop > 0 else 'rises'} by {size}") + f" ({of} interval: {ends}).",
+        fr=fr[0].format(change=f"{'ont baissé' if drop > 0 else 'ont augmenté'} d’environ {size}")
+        + f" (fourchette à {of} : {ends}).",
+        en=en[0].format(change=f"{'fell' if drop > 0 else 'rose'} by about {size}") + f" ({of} range: {ends}).",
     )
 
 
@@ -240,21 +244,18 @@ def _unclear(drop: float, lower: float, upper: float, level: float, language: st
     of = percent(level, language)
     return _in(
         language,
-        fr=f"Les données ne montrent pas de changement net {fr} : la meilleure estimation est {best}, "
-        f"et elles restent compatibles avec tout ce qui se situe entre {low} et {high} "
-        f"(intervalle à {of}).",
+        fr=f"Les données ne montrent pas d’évolution claire {fr} : la valeur la plus plausible est {best}, "
+        f"mais elles n’excluent rien entre {low} et {high} (fourchette à {of}).",
         en=f"The records do not show a clear winter {en}: the best estimate is {best}, "
-        f"and anything from {low} to {high} is compatible with them ({of} interval).",
+        f"but nothing from {low} to {high} can be ruled out ({of} range).",
     )
 
 
 def _as_change(drop: float, language: str) -> str:
-    """A drop in words: "a fall of 5%", "a rise of 4%", "no change", "more than a doubling"."""
+    """A drop in words: "a fall of 5%", "a rise of 4%", "no change"."""
     size = percent(abs(drop), language)
     if rounded(drop * 100) == 0:
         return _in(language, fr="aucun changement", en="no change")
-    if drop < -1:
-        return _in(language, fr="plus qu’un doublement", en="more than a doubling")
     if drop < 0:
         return _in(language, fr=f"une hausse de {size}", en=f"a rise of {size}")
     return _in(language, fr=f"une baisse de {size}", en=f"a fall of {size}")

@@ -27,7 +27,8 @@ def raw_winter_change(weekly: pd.DataFrame) -> RawChange:
 
     A week that the winter window cuts counts for both sides in proportion to its days. Only complete weeks
     are used, and only giving years with a whole winter where there is one (else every year with some winter
-    and some rest). `weekly` needs week, amount and winter_share.
+    and some rest). The rest of each year weighs as much as its winter does, so that a year of growth or a year that
+    the records cut does not pass for a season. `weekly` needs week, amount and winter_share.
 
     Raises
     ------
@@ -52,8 +53,9 @@ def raw_winter_change(weekly: pd.DataFrame) -> RawChange:
         raise _no_comparison()
     total = sides.sum()
     winter_mean = float(total["winter_amount"] / total["winter_share"])
-    rest_mean = float(total["rest_amount"] / total["rest_share"])
-    changes = (sides["winter_amount"] / sides["winter_share"]) / (sides["rest_amount"] / sides["rest_share"]) - 1
+    rest = sides["rest_amount"] / sides["rest_share"]
+    rest_mean = float((rest * sides["winter_share"]).sum() / total["winter_share"])
+    changes = (sides["winter_amount"] / sides["winter_share"]) / rest - 1
     return RawChange(
         change=winter_mean / rest_mean - 1,
         winter_mean=winter_mean,
@@ -237,11 +239,15 @@ def _check_counts(counts: pd.DataFrame) -> None:
         raise _few_counts(len(counts))
     winters = giving_year(counts.loc[counts["winter_share"] > 0, "week"]).nunique()
     if winters < FEWEST_WINTERS:
-        fr, en = ("qu’un seul hiver", "one winter only") if winters else ("aucun hiver", "no winter")
+        fr, en = (
+            ("été comptées qu’au cours d’un seul hiver", "in one winter only")
+            if winters
+            else ("jamais été comptées en hiver", "in no winter")
+        )
         raise TooThin(
-            fr=f"Les comptages des personnes dans le besoin ne couvrent {fr} ; il en faut au moins deux : "
+            fr=f"Les personnes dans le besoin n’ont {fr} ; il faut au moins deux hivers : "
             "les dons par personne ne sont pas estimés.",
-            en=f"People in need were counted in {en}; it takes at least two, so giving per person is not estimated.",
+            en=f"People in need were counted {en}; it takes at least two, so giving per person is not estimated.",
         )
     if (counts["winter_share"] == 1).all():
         raise TooThin(
@@ -252,10 +258,15 @@ def _check_counts(counts: pd.DataFrame) -> None:
 
 
 def _few_counts(counts: int) -> TooThin:
-    fr, en = {
-        0: ("Aucun comptage", "No headcount falls"),
-        1: ("Un seul comptage", "Only one headcount falls"),
-    }.get(counts, (f"Seulement {counts} comptages", f"Only {counts} headcounts fall"))
+    if not counts:
+        return TooThin(
+            fr="Les personnes dans le besoin n’ont pas été comptées pendant la période des dons : "
+            "les dons par personne ne sont pas estimés.",
+            en="People in need were not counted in the period of the gifts, so giving per person is not estimated.",
+        )
+    fr, en = {1: ("Un seul comptage", "Only one headcount falls")}.get(
+        counts, (f"Seulement {counts} comptages", f"Only {counts} headcounts fall")
+    )
     return TooThin(
         fr=f"{fr} des personnes dans le besoin pendant la période des dons ; c’est trop peu pour suivre leur "
         "nombre d’une saison à l’autre : les dons par personne ne sont pas estimés.",

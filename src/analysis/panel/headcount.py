@@ -7,6 +7,8 @@ by its restricted likelihood. A smoother without a winter effect would flatten t
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -22,16 +24,18 @@ METHOD_ORDER = ("census", "estimate", "meals", "official")
 
 
 def one_source(headcounts: pd.DataFrame) -> pd.DataFrame:
-    """The counts of one method only: the one with most counts (at a tie, census before estimate before meals).
+    """The counts of one method and scope only: those with most counts (at a tie, census before estimate before meals).
 
-    Official and associations' figures for one day differ by a median ratio of 0.74 on this coast, so counts made by
-    different methods are never averaged; the others can be shown as points.
+    Official and associations' figures for one day differ by a median ratio of 0.74 on this coast, and one census
+    gave 7,037 or 5,307 people by who is included, so counts of different methods or scopes are never averaged or
+    added; the others can be shown as points.
     """
     if headcounts.empty:
         return headcounts
-    sizes = headcounts["method"].value_counts()
-    chosen = max(METHOD_ORDER, key=lambda method: (sizes.get(method, 0), -METHOD_ORDER.index(method)))
-    return headcounts[headcounts["method"] == chosen].reset_index(drop=True)
+    kinds = list(zip(headcounts["method"], headcounts["scope"].fillna(""), strict=True))
+    sizes = Counter(kinds)
+    chosen = max(sizes, key=lambda kind: (sizes[kind], -METHOD_ORDER.index(kind[0]), kind[1]))
+    return headcounts[[kind == chosen for kind in kinds]].reset_index(drop=True)
 
 
 def weekly_headcount(counts: pd.DataFrame, days: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
@@ -39,8 +43,9 @@ def weekly_headcount(counts: pd.DataFrame, days: pd.DataFrame, *, level: float =
 
     `counts` needs counted_on, area and people, by one method; `days` needs week and winter_share (as
     `seasons.calendar` gives them). Counts of one area on one day (its places) are added; counts of nobody, or outside
-    the weeks of `days`, are left out. Areas are estimated apart and added; a week without an estimate in one of them
-    has none. Nothing is said farther than 26 weeks from a count, nor from fewer than 4 counts in every area.
+    the weeks of `days`, are left out. Areas are estimated apart and added, their errors taken to go together, as one
+    team's do; a week without an estimate in one of them has none. Nothing is said farther than 26 weeks from a count,
+    nor from fewer than 4 counts in every area.
     """
     unknown = pd.DataFrame({"week": days["week"], "people": np.nan, "people_low": np.nan, "people_high": np.nan})
     by_day = counts.groupby(["area", "counted_on"], as_index=False)["people"].sum()
@@ -49,15 +54,9 @@ def weekly_headcount(counts: pd.DataFrame, days: pd.DataFrame, *, level: float =
     if not areas or min(len(area) for area in areas) < FEWEST_COUNTS:
         return unknown
     estimates = [_area_headcount(area, days) for area in areas]
-    if len(estimates) == 1:
-        centre, spread = estimates[0]
-        half = stats.norm.ppf(0.5 + level / 2) * spread
-        return unknown.assign(
-            people=np.exp(centre), people_low=np.exp(centre - half), people_high=np.exp(centre + half)
-        )
     people = sum(np.exp(centre) for centre, _ in estimates)
-    variance = sum((np.exp(centre) * spread) ** 2 for centre, spread in estimates)
-    half = stats.norm.ppf(0.5 + level / 2) * np.sqrt(variance) / people
+    spread = sum(np.exp(centre) * spread for centre, spread in estimates) / people
+    half = stats.norm.ppf(0.5 + level / 2) * spread
     return unknown.assign(people=people, people_low=people * np.exp(-half), people_high=people * np.exp(half))
 
 

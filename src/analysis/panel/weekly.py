@@ -49,8 +49,8 @@ def recorded_period(donations: pd.DataFrame, dataset: Dataset) -> tuple[pd.Times
     if not days.between(first, last).any():
         missing = "no donations" if days.empty else f"no donations from {first:%d/%m/%Y} to {last:%d/%m/%Y}"
         remedy = (
-            f"Put at least one export of gifts of money (HelloAsso, PayPal, bank or your own spreadsheet) in {dataset.folder}"
-            " and build again"
+            "Put at least one export of gifts of money (HelloAsso, PayPal, bank or your own spreadsheet) in "
+            f"{dataset.folder} and build again"
         )
         problem = f"the dataset {dataset.name!r} holds {missing}"
         raise DataError([Fault(str(dataset.folder), 0, "", "", problem, remedy)])
@@ -95,4 +95,4 @@ def _people(headcounts: pd.DataFrame, weeks: pd.DatetimeIndex, dataset: Dataset)
     """People in need by week; counts shortly before and after the recorded period help to estimate its ends."""
     air = pd.Timedelta(weeks=FARTHEST_WEEKS)
     around = calendar(weeks_between(weeks[0] - air, weeks[-1] + air), winter=dataset.winter)
-    return weekly_headcount(one_source(headcounts), around)
+    return weekly_headcount(one_source(headcounts), around, level=dataset.level)

@@ -6,8 +6,6 @@ import csv
 import hashlib
 import io
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -24,6 +22,7 @@ from analysis import __version__
 from analysis.columns import RECORD_TABLES, TABLES
 from analysis.dataset import SETTINGS_FILE, Dataset, load_dataset
 from analysis.faults import DataError, Fault
+from analysis.files import as_json, code_digest, sha256, write_whole
 from analysis.records.bench import Rates
 from analysis.records.cells import ACCEPTED, RATES, Rows, table_called
 from analysis.records.corrections import CORRECTIONS_FILE
@@ -66,8 +65,10 @@ def build(dataset: Dataset, processed: Path, *, workers: int = 1) -> Tables:
         readings, refused = _read_all(files, dataset, key=load_key(), workers=workers)
         if refused:
             raise DataError(list(refused))
+        made = {**_program(), "inputs": inputs}
         tables = _tables(readings, ignored)
-        _write_all(tables, processed, {**_program(), "inputs": inputs})
+        tables = replace(tables, ledger={**tables.ledger, "made_from": made})
+        _write_all(tables, processed, made)
     return tables
 
 
@@ -87,10 +88,19 @@ def load_tables(processed: Path) -> Tables:
 
 def is_stale(dataset: Dataset, processed: Path) -> bool:
     """Whether the folder's tables were not made from these very files, settings and program."""
-    made = Path(processed) / BUILD
-    if not made.is_file():
+    outputs = [LEDGER, QUARANTINE_CSV, *(f"{name}.parquet" for name in (*RECORD_TABLES, "quarantine"))]
+    if not all((Path(processed) / name).is_file() for name in outputs):
         return True
-    return bool(json.loads(made.read_text(encoding="utf-8")) != {**_program(), "inputs": _inputs(dataset)})
+    try:
+        made = json.loads((Path(processed) / BUILD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return True
+    return bool(made != {**_program(), "inputs": _inputs(dataset)})
+
+
+def up_to_date(dataset: Dataset, processed: Path) -> Tables:
+    """The dataset's tables, built first where they are missing or stale. Raises DataError as `build` does."""
+    return build(dataset, processed) if is_stale(dataset, processed) else load_tables(processed)
 
 
 def check(path: Path | str) -> Check:
@@ -203,7 +213,7 @@ def _faults(files: Sequence[Rows]) -> list[Fault]:
 
 def _program() -> dict[str, str]:
     schema = hashlib.sha256(repr(dict(TABLES)).encode()).hexdigest()
-    return {"version": __version__, "schema": schema}
+    return {"version": __version__, "schema": schema, "code": code_digest()}
 
 
 def _inputs(dataset: Dataset) -> dict[str, str]:
@@ -215,12 +225,7 @@ def _inputs(dataset: Dataset) -> dict[str, str]:
         *(file.relative_to(dataset.folder).as_posix() for file in files),
         *ignored,
     ]
-    return {name: _sha256(dataset.folder / name) for name in names if (dataset.folder / name).is_file()}
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+    return {name: sha256(dataset.folder / name) for name in names if (dataset.folder / name).is_file()}
 
 
 def _write_all(tables: Tables, processed: Path, made: dict[str, Any]) -> None:
@@ -228,27 +233,10 @@ def _write_all(tables: Tables, processed: Path, made: dict[str, Any]) -> None:
     (processed / BUILD).unlink(missing_ok=True)
     for name in (*RECORD_TABLES, "quarantine"):
         frame: pd.DataFrame = getattr(tables, name)
-        _write(processed / f"{name}.parquet", frame.to_parquet(None, index=False))
-    _write(processed / QUARANTINE_CSV, _quarantine_csv(tables.quarantine))
-    _write(processed / LEDGER, _json(tables.ledger))
-    _write(processed / BUILD, _json(made))
-
-
-def _write(file: Path, content: bytes) -> None:
-    handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-        Path(draft).replace(file)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-
-
-def _json(value: dict[str, Any]) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+        write_whole(processed / f"{name}.parquet", frame.to_parquet(None, index=False))
+    write_whole(processed / QUARANTINE_CSV, _quarantine_csv(tables.quarantine))
+    write_whole(processed / LEDGER, as_json(tables.ledger))
+    write_whole(processed / BUILD, as_json(made))
 
 
 def _quarantine_csv(quarantine: pd.DataFrame) -> bytes:

@@ -29,6 +29,13 @@ RATES = Table(
     ),
 )
 
+STATES = frozenset(
+    ("en attente", "refuse", "refusee", "annule", "annulee", "echoue", "echouee", "expire", "conteste", "en cours")
+    + ("rembourse partiellement", "bloque", "retenu", "leve", "pending", "denied", "cancelled", "canceled", "failed")
+    + ("expired", "reversed", "held", "unclaimed", "returned", "memo", "refunded", "uncaptured", "disputed", "blocked")
+)
+"""States of a payment in which no money came, as platforms write them (without accents and capitals)."""
+
 AUTOMATIC = {
     "donations": ("donation_id", "amount", "original_amount", "original_currency", "channel", "status"),
     "goods": ("goods_id", "item"),
@@ -47,6 +54,12 @@ def plain(text: str) -> str:
     """`text` as names are compared: single spaces, no accents, no capitals, straight apostrophes."""
     decomposed = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
     return SPACES.sub(" ", "".join(c for c in decomposed if not unicodedata.combining(c))).strip().casefold()
+
+
+def status_reason(value: Value) -> str:
+    """Why a row in this state is not counted; a word that no platform uses is not repeated, for it may be a name."""
+    text = text_of(value)
+    return f"status: {text if plain(text) in STATES else 'another word' if text else 'none'}"
 
 
 def text_of(value: Value) -> str:

@@ -10,19 +10,25 @@ import secrets
 import sys
 from pathlib import Path
 
+from analysis.faults import DataError, Fault
 from analysis.records.cells import plain
 
 KEY_VARIABLE = "DONATION_TRENDS_KEY"
 KEY_BYTES = 32
+SHORTEST_KEY = 16
 LENGTH = 16
 HIDDEN = "[hidden]"
 PERSONAL = ("donor_email", "donor_name", "donor_postcode")
+BREAK = r"[\s.\-/\u2010-\u2015\u200b]"
 PERSONAL_VALUE = re.compile(
-    r"[^\s@<>;,\"']+@[^\s@<>;,\"']+"  # e-mail
-    r"|\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,4})?\b"  # IBAN
-    r"|(?<![\w/.-])(?:(?:\+|00)\d{1,3}[ .-]?(?:\(0\))?\d|0\d)(?:[ .-]?\d){7,11}(?![\w/])",  # phone
+    r"(?<![^\s<>;,\"'(:])[^\s@<>;,\"']{1,64}\s?(?:@|\uff20|\(at\)|\[at\])\s?[^\s@<>;,\"']{1,255}"  # e-mail
+    rf"|(?<![0-9])[A-Z]{{2}}\d{{2}}(?:{BREAK}{{0,2}}[A-Z0-9]){{11,30}}(?![A-Z0-9])"  # IBAN
+    rf"|(?<!\d)(?:(?:\+|00){BREAK}?\d{{1,3}}{BREAK}?(?:\(0\){BREAK}?)?|\(?0\)?{BREAK}?)[1-9]"  # phone
+    rf"(?:{BREAK}{{0,2}}\d){{7,12}}(?!\d)"
+    r"|\d{1,4}(?: bis| ter)?,? (?:rue|avenue|boulevard|chemin|place|impasse|allée)\b.{0,60}",  # address
     re.IGNORECASE,
 )
+"""Every repeat is bounded, so that a hostile cell costs no more than its length."""
 
 
 def key_file() -> Path:
@@ -32,7 +38,8 @@ def key_file() -> Path:
     elif sys.platform == "darwin":
         folder = Path.home() / "Library" / "Application Support"
     else:
-        folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+        chosen = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+        folder = chosen if chosen.is_absolute() else Path.home() / ".config"
     return folder / "donation-trends" / "key"
 
 
@@ -40,14 +47,33 @@ def load_key(*, create: bool = True) -> bytes:
     """The pseudonyms' key: DONATION_TRENDS_KEY, else the key file, made with mode 0600 where there is none.
 
     With `create=False` nothing is written: where there is no key, one that is good for this run only comes
-    back.
+    back. Raises DataError for a key that could be guessed, or a key file that cannot be read or that others can read.
     """
     if given := os.environ.get(KEY_VARIABLE):
-        return given.encode()
+        return _strong(given, KEY_VARIABLE)
     file = key_file()
-    if create and not file.exists():
-        _write_new(file, secrets.token_hex(KEY_BYTES))
-    return file.read_text(encoding="ascii").strip().encode() if file.exists() else secrets.token_bytes(KEY_BYTES)
+    try:
+        if create and not file.exists():
+            _write_new(file, secrets.token_hex(KEY_BYTES))
+        if not file.exists():
+            return secrets.token_bytes(KEY_BYTES)
+        if os.name == "posix" and file.stat().st_mode & 0o077:
+            raise _unusable(str(file), "others can read the key", f"Run: chmod 600 {file}")
+        return _strong(file.read_text(encoding="utf-8"), str(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unusable(str(file), "the key cannot be kept or read here", f"Set {KEY_VARIABLE} instead") from error
+
+
+def _strong(key: str, where: str) -> bytes:
+    """The key as bytes; DataError when it is so short that pseudonyms could be undone by trying."""
+    if len(key.strip()) < SHORTEST_KEY:
+        remedy = f"Use {SHORTEST_KEY} characters or more, for example what `python -c 'import secrets; "
+        raise _unusable(where, "the key is too short", remedy + "print(secrets.token_hex(32))'` prints")
+    return key.strip().encode()
+
+
+def _unusable(where: str, problem: str, remedy: str) -> DataError:
+    return DataError([Fault(where, 0, "", "", problem, remedy)])
 
 
 def _write_new(file: Path, key: str) -> None:

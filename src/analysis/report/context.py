@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.settings import REFERENCE_FILES
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
@@ -21,6 +23,5 @@ class Context:
 
 def load_context(folder: Path) -> Context:
     """The published figures in a reference folder; FileNotFoundError without headcounts.csv and small_boats.csv."""
-    headcounts = pd.read_csv(folder / "headcounts.csv", keep_default_na=False, na_values=[""])
-    boats = pd.read_csv(folder / "small_boats.csv", keep_default_na=False, na_values=[""])
+    headcounts, boats = (pd.read_csv(folder / name, keep_default_na=False, na_values=[""]) for name in REFERENCE_FILES)
     return Context(headcounts=headcounts, boats=boats)

@@ -1,6 +1,6 @@
 """What may leave the house: the one place where published tables are thinned.
 
-A cell made of fewer than 10 gifts, or of which one gift is more than half, is hidden; when it is the only one in
+A cell made of fewer than 10 donors, or of which one gift is more than half, is hidden; when it is the only one in
 its column, the smallest other cell goes too, since the total would give it back (UK LLC, Eurostat). Headcounts
 leave by month, rounded to 50, and no later than last month.
 """
@@ -9,11 +9,23 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 
 FEWEST = 10
 DOMINANT_SHARE = 0.5
 PEOPLE_ROUNDING = 50
+
+
+def unsafe(donations: pd.DataFrame, cell: pd.Series) -> pd.Series:
+    """Whether a cell may not be published, by the label that `cell` gives each donation.
+
+    It may not when fewer than 10 people gave in it (gifts are counted where the source names nobody), or when one
+    gift is more than half of it.
+    """
+    received = donations[donations["status"] == "received"]
+    givers = received["donor"].fillna(received["donation_id"]).groupby(cell).nunique()
+    return ((givers < FEWEST) | dominated(donations, cell).reindex(givers.index)).rename("unsafe")
 
 
 def dominated(donations: pd.DataFrame, cell: pd.Series) -> pd.Series:
@@ -23,14 +35,21 @@ def dominated(donations: pd.DataFrame, cell: pd.Series) -> pd.Series:
     return (by_cell.max() > DOMINANT_SHARE * by_cell.sum()).rename("dominated")
 
 
-def hide_small_cells(table: pd.DataFrame, *, count: str, values: list[str], also: pd.Series) -> pd.DataFrame:
+def hide_small_cells(
+    table: pd.DataFrame, *, count: str, values: list[str], also: pd.Series, within: pd.Series | None = None
+) -> pd.DataFrame:
     """`table` with `values` and `count` missing in small or dominated cells, and a column `hidden` that says where.
 
-    A cell is small when its `count` is under 10, zero included (UK LLC). `also` marks further rows to hide.
+    A cell is small when its `count` is under 10, zero included (UK LLC). `also` marks further rows to hide. Where only
+    one row of a published total is hidden, the smallest other row goes too, for the total would give it back;
+    `within` names the total that each row belongs to (by default the whole table is one).
     """
-    hidden = (table[count] < FEWEST) | also.to_numpy()
-    if hidden.sum() == 1 and len(table) > 1:
-        hidden |= table.index == table.loc[~hidden, count].idxmin()
+    hidden = ((table[count] < FEWEST) | also.to_numpy()).astype(bool)
+    totals = pd.Series("all", index=table.index) if within is None else within
+    for _, rows in table.groupby(totals.to_numpy()):
+        shown = rows.index[~hidden[rows.index]]
+        if len(shown) == len(rows) - 1 and len(shown):
+            hidden[rows.loc[shown, count].idxmin()] = True
     cleared = {name: table[name].astype("float64").mask(hidden) for name in [*values, count]}
     return table.assign(**cleared, hidden=hidden)
 
@@ -40,9 +59,19 @@ def publishable_headcount(table: pd.DataFrame, *, today: dt.date) -> pd.DataFram
     this_month = pd.Timestamp(today).to_period("M").to_timestamp()
     past = table[table["month"] < this_month].reset_index(drop=True)
     people = [name for name in past.columns if name != "month"]
-    return past.assign(**{name: rounded_people(past[name]) for name in people})
+    rounded = {name: rounded_people(past[name]) for name in people}
+    if "people_low" in past.columns:
+        rounded["people_low"] = np.floor(past["people_low"] / PEOPLE_ROUNDING) * PEOPLE_ROUNDING
+        rounded["people_high"] = np.ceil(past["people_high"] / PEOPLE_ROUNDING) * PEOPLE_ROUNDING
+        few = past["people"] < FEWEST
+        rounded = {name: values.mask(few) for name, values in rounded.items()}
+    return past.assign(**rounded)
 
 
 def rounded_people(people: pd.Series) -> pd.Series:
-    """Numbers of people rounded to the nearest 50; fewer than 10 people are not shown."""
-    return ((people / PEOPLE_ROUNDING).round() * PEOPLE_ROUNDING).mask(people < FEWEST)
+    """Numbers of people rounded to the nearest 50, at least 50: people who were counted are never printed as nobody.
+
+    Fewer than 10 people are not shown.
+    """
+    rounded = (np.floor(people / PEOPLE_ROUNDING + 0.5) * PEOPLE_ROUNDING).clip(lower=PEOPLE_ROUNDING)
+    return rounded.where(people.notna()).mask(people < FEWEST)

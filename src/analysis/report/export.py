@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.dataset import Dataset
+from analysis.files import as_json, write_whole
 from analysis.report.context import load_context
 from analysis.report.figures import Chart, accessible_svg, draw_charts, saved
 from analysis.report.findings import Findings, make_findings
@@ -24,6 +26,7 @@ from analysis.report.sections import make_sections
 from analysis.tables import Tables
 
 LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "typst", "babel")
+OWN_FILE = re.compile(r"(index|report\.\w\w|notebooks/\w+)\.html|brief\.\w\w\.pdf|(charts|tables)/\w+\.[\w.]+")
 Progress = Callable[[str], None]
 
 
@@ -34,13 +37,13 @@ def write_report(
     *,
     languages: Sequence[str],
     today: dt.date,
-    notebooks: Path | None = None,
+    notebooks: Mapping[str, str] | None = None,
     progress: Progress = lambda _: None,
 ) -> list[Path]:
     """Write the report of a built dataset into `folder` and return its files; files of an earlier report are removed.
 
-    With `notebooks`, the notebooks of that folder are run on the dataset and added. Raises DataError when the dataset
-    holds no donation; nothing is written then.
+    `notebooks` are further pages by name. Raises DataError when the dataset holds no donation or too few donors to
+    publish anything; nothing is written then.
     """
     progress("estimates")
     context = load_context(dataset.reference) if dataset.reference else None
@@ -52,25 +55,24 @@ def write_report(
         charts = draw_charts(findings, numbers, language)
         sections = make_sections(findings, numbers, charts, language)
         editions.append(
-            Edition(language=language, findings=findings, numbers=numbers, charts=charts, sections=sections)
+            Edition(
+                language=language,
+                others=tuple(code for code in languages if code != language),
+                findings=findings,
+                numbers=numbers,
+                charts=charts,
+                sections=sections,
+            )
         )
-    pages = _notebook_pages(notebooks, dataset, progress) if notebooks else {}
-    contents = dict(_contents(editions, numbers, pages))
-    contents[MANIFEST] = _json(_manifest(findings, languages, contents))
+    contents = dict(_contents(editions, numbers, notebooks or {}))
+    contents[MANIFEST] = as_json(_manifest(findings, languages, contents))
     _replace_all(folder, contents)
     return [folder / name for name in contents]
 
 
-def numbers_json(numbers: Mapping[str, Number]) -> list[dict[str, Any]]:
+def numbersas_json(numbers: Mapping[str, Number]) -> list[dict[str, Any]]:
     """The entries of numbers.json."""
     return [asdict(number) | {"sources": list(number.sources)} for number in numbers.values()]
-
-
-def _notebook_pages(notebooks: Path, dataset: Dataset, progress: Progress) -> dict[str, str]:
-    from analysis.report.notebooks import notebook_pages
-
-    progress("notebooks")
-    return notebook_pages(notebooks, parameters={"folder": str(dataset.folder.resolve()), "language": "en"})
 
 
 def _contents(
@@ -80,7 +82,7 @@ def _contents(
     yield "index.html", index_page(editions, notebooks=list(pages)).encode()
     for name, page in pages.items():
         yield f"notebooks/{name}.html", page.encode()
-    yield "numbers.json", _json(numbers_json(numbers))
+    yield "numbers.json", as_json(numbersas_json(numbers))
     for edition in editions:
         yield f"report.{edition.language}.html", report_page(edition).encode()
         yield f"brief.{edition.language}.pdf", brief(edition)
@@ -97,10 +99,6 @@ def _csv(chart: Chart) -> bytes:
     return table.to_csv(index=False, date_format="%Y-%m-%d", float_format="%.6g", lineterminator="\r\n").encode(
         "utf-8-sig"
     )
-
-
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n").encode("utf-8")
 
 
 def _manifest(findings: Findings, languages: Sequence[str], contents: Mapping[str, bytes]) -> dict[str, Any]:
@@ -136,20 +134,15 @@ def _replace_all(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Put every file in place whole, then remove what an earlier report left there."""
     earlier = _earlier_files(folder)
     for name, data in contents.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}.partial")
-        partial.write_bytes(data)
-        partial.replace(path)
+        write_whole(folder / name, data)
     for name in earlier - set(contents):
-        path = (folder / name).resolve()
-        if path.is_relative_to(folder.resolve()):
-            path.unlink(missing_ok=True)
+        if OWN_FILE.fullmatch(name):
+            (folder / name).unlink(missing_ok=True)
 
 
 def _earlier_files(folder: Path) -> set[str]:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return set(manifest["files"])
-    except (OSError, ValueError, KeyError):
+        return set(manifest["files"]) if "made_from" in manifest else set()
+    except (OSError, ValueError, KeyError, TypeError):
         return set()

@@ -18,14 +18,13 @@ from analysis.charts.style import Frame, funder_figure, house_style, shade_winte
 from analysis.charts.winter import plot_winter_drop
 from analysis.models.results import EachWinter, PerPerson, RawChange, TooThin, WinterDrop
 from analysis.report.findings import Findings
-from analysis.report.narrative import Number, catalog, say, words
-from analysis.report.numbers import names_in
+from analysis.report.narrative import Number, catalog, say, typeset, words
+from analysis.report.numbers import LANGUAGES, names_in, window_in_days
 from analysis.seasons import Window
-from analysis.wording import day_and_month, percent
+from analysis.wording import percent, printable
 
-CHART_NAMES = ("giving_and_need", "winter_drop", "seasonal_profile")
 EVENTS_SHOWN = 6
-FORMATS: dict[str, dict[str, Any]] = {
+SAVED_AS: dict[str, dict[str, Any]] = {
     "svg": {"format": "svg", "metadata": {"Date": None, "Creator": None}},
     "png": {"format": "png", "dpi": 192, "metadata": {"Software": None}},
 }
@@ -55,7 +54,7 @@ def draw_charts(findings: Findings, numbers: Mapping[str, Number], language: str
     """Every chart that the records can carry, in reading order, in one language."""
     return [
         chart
-        for draw in (giving_and_need, winter_drop, seasonal_profile)
+        for draw in (giving_and_need_chart, winter_drop_chart, seasonal_profile_chart)
         if (chart := draw(findings, numbers, language)) is not None
     ]
 
@@ -64,7 +63,7 @@ def saved(figure: Figure, kind: str) -> bytes:
     """The figure as SVG or PNG bytes, the same for the same figure (no dates, no random ids)."""
     stream = BytesIO()
     with house_style():
-        figure.savefig(stream, **FORMATS[kind])
+        figure.savefig(stream, **SAVED_AS[kind])
     return stream.getvalue()
 
 
@@ -73,7 +72,7 @@ def accessible_svg(chart: Chart) -> str:
     prefix = chart.name
     svg = saved(chart.figure, "svg").decode("utf-8")
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.S)
+    svg = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg, flags=re.S)
     svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
     svg = re.sub(r'(xlink:href|href)="#', rf'\1="#{prefix}-', svg)
     svg = re.sub(r"url\(#", f"url(#{prefix}-", svg)
@@ -84,7 +83,7 @@ def accessible_svg(chart: Chart) -> str:
     return f'{opening} role="img" aria-labelledby="{prefix}-title {prefix}-desc">{title}{description}{rest}'
 
 
-def giving_and_need(findings: Findings, numbers: Mapping[str, Number], language: str) -> Chart:
+def giving_and_need_chart(findings: Findings, numbers: Mapping[str, Number], language: str) -> Chart:
     """Giving a week above people in need a month, on one time axis, winters shaded and events marked."""
     need, events = findings.need, _events(findings)
     frame = Frame(
@@ -113,7 +112,7 @@ def giving_and_need(findings: Findings, numbers: Mapping[str, Number], language:
     return Chart(name="giving_and_need", frame=frame, alt=alt, figure=figure, table=_giving_and_need_table(findings))
 
 
-def winter_drop(findings: Findings, numbers: Mapping[str, Number], language: str) -> Chart | None:
+def winter_drop_chart(findings: Findings, numbers: Mapping[str, Number], language: str) -> Chart | None:
     """From the raw change to the winter drop, its cross-check and each winter; None without a drop."""
     if isinstance(findings.drop, TooThin):
         return None
@@ -132,14 +131,15 @@ def winter_drop(findings: Findings, numbers: Mapping[str, Number], language: str
     return Chart(name="winter_drop", frame=frame, alt=alt, figure=figure, table=table.drop(columns="kind"))
 
 
-def seasonal_profile(findings: Findings, numbers: Mapping[str, Number], language: str) -> Chart | None:
+def seasonal_profile_chart(findings: Findings, numbers: Mapping[str, Number], language: str) -> Chart | None:
     """Mean giving a week in each month, with each giving year as a point; None when no month may be shown."""
-    if "peak_amount" not in numbers:
+    if findings.profile["amount"].isna().all():
         return None
+    telling = "peak_amount" in numbers
     names = names_in(findings, language)
     months = {**names, "peak_month": _capital(names["peak_month"])}
     frame = Frame(
-        title=say("titles.season", language, numbers, **months),
+        title=say("titles.season" if telling else "titles.season_plain", language, numbers, **months),
         subtitle=say("subtitles.season", language, numbers, **names),
         source=_source(findings, "season", language),
     )
@@ -149,7 +149,7 @@ def seasonal_profile(findings: Findings, numbers: Mapping[str, Number], language
             findings.profile, ax=ax, winter_months=winter_months(findings.dataset.winter),
             words=_chart_words(findings, language), language=language,
         )  # fmt: skip
-    alt = say("alt.season", language, numbers, **names)
+    alt = say("alt.season" if telling else "alt.season_plain", language, numbers, **names)
     return Chart(name="seasonal_profile", frame=frame, alt=alt, figure=figure, table=findings.profile)
 
 
@@ -162,10 +162,12 @@ def winter_table(findings: Findings, language: str) -> pd.DataFrame:
     for result, kind, measure in (
         (findings.drop, "main", "winter_drop"),
         (findings.per_person, "main", "winter_drop_per_person"),
+        (findings.second, "check", "winter_drop_second"),
         (findings.each, "check", "winter_check"),
     ):
         if isinstance(result, WinterDrop | PerPerson | EachWinter):
-            rows.append((kind, measure, text[f"row_{measure}"], -result.drop, -result.upper, -result.lower))
+            label = text[f"row_{measure}"].format(window=window_in_days(findings.dataset.second_window, language))
+            rows.append((kind, measure, label, -result.drop, -result.upper, -result.lower))
     if isinstance(findings.each, EachWinter):
         rows += [
             (
@@ -180,12 +182,6 @@ def winter_table(findings: Findings, language: str) -> pd.DataFrame:
         ]
     table = pd.DataFrame(rows, columns=["kind", "measure", "label", "change", "low", "high"])
     return table.astype({"change": "float64", "low": "float64", "high": "float64"})
-
-
-def window_in_days(window: Window, language: str) -> str:
-    """A window in words: "1er décembre au 28 février", "1 December to 28 February"."""
-    joint = "au" if language == "fr" else "to"
-    return f"{day_and_month(*window.first, language)} {joint} {day_and_month(*window.last, language)}"
 
 
 def winter_months(window: Window) -> tuple[int, ...]:
@@ -210,7 +206,7 @@ def _giving_title(numbers: Mapping[str, Number]) -> str:
 
 def _chart_words(findings: Findings, language: str) -> dict[str, str]:
     currency = words("units", language).get(findings.dataset.currency, findings.dataset.currency)
-    level = percent(0.95, language)
+    level = percent(findings.dataset.level, language)
     return {
         key: text.replace("{currency}", currency).replace("{level}", level)
         for key, text in words("charts", language).items()
@@ -228,7 +224,13 @@ def _events(findings: Findings) -> pd.DataFrame:
     events = findings.tables.events
     ends = events["ended_on"].fillna(events["started_on"])
     inside = (ends >= pd.Timestamp(findings.first_day)) & (events["started_on"] <= pd.Timestamp(findings.last_day))
-    return events[inside].sort_values("started_on").tail(EVENTS_SHOWN).reset_index(drop=True)
+    shown = events[inside].sort_values("started_on").tail(EVENTS_SHOWN).reset_index(drop=True)
+    return shown.assign(
+        **{
+            f"label_{code}": [typeset(printable(str(text)), code) for text in shown[f"label_{code}"]]
+            for code in LANGUAGES
+        }
+    )
 
 
 def _giving_and_need_table(findings: Findings) -> pd.DataFrame:

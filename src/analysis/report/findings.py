@@ -12,16 +12,17 @@ from typing import TypeVar
 
 import pandas as pd
 
-from analysis.charts.giving import giving_table, seasonal_profile
+from analysis.charts.giving import SMOOTH_WEEKS, giving_table, seasonal_profile
 from analysis.charts.need import need_table
 from analysis.dataset import Dataset
+from analysis.faults import DataError, Fault
 from analysis.models.results import EachWinter, PerPerson, RawChange, TooThin, WinterDrop
 from analysis.models.winter import fit_each_winter, fit_per_person, fit_winter_drop, raw_winter_change
 from analysis.panel.headcount import one_source
 from analysis.panel.weekly import recorded_period, weekly_giving
 from analysis.report.context import Context
-from analysis.report.disclosure import dominated, hide_small_cells, publishable_headcount
-from analysis.seasons import giving_year, monday
+from analysis.report.disclosure import FEWEST, hide_small_cells, publishable_headcount, unsafe
+from analysis.seasons import giving_year, monday, share_of_days
 from analysis.tables import Tables
 
 Result = TypeVar("Result")
@@ -30,6 +31,8 @@ Result = TypeVar("Result")
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Findings:
     """One dataset's results; what the records cannot carry is a TooThin, whose sentence takes its place.
+
+    `drop` is that of the winter window, `second` that of the dataset's second window.
 
     `giving`, `need` and `profile` are chart tables after disclosure control; `need` is None without headcounts;
     `context` holds published figures to show beside them.
@@ -44,13 +47,13 @@ class Findings:
     counts: pd.DataFrame
     raw: RawChange | TooThin
     drop: WinterDrop | TooThin
+    second: WinterDrop | TooThin
     each: EachWinter | TooThin
     per_person: PerPerson | TooThin
     giving: pd.DataFrame
     need: pd.DataFrame | None
     profile: pd.DataFrame
     context: Context | None
-    band_level: float = 0.95
 
     @property
     def window(self) -> str:
@@ -67,9 +70,11 @@ class Findings:
 def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: Context | None = None) -> Findings:
     """The findings of a built dataset as they may be published on the day `today`.
 
-    Raises DataError when the dataset holds no donation.
+    Raises DataError when the dataset holds no donation, or gifts of fewer than ten people: any total would be theirs.
     """
     weekly = weekly_giving(tables, dataset)
+    _check_enough_donors(tables.donations, dataset)
+    after = weekly.assign(winter_share=share_of_days(pd.DatetimeIndex(weekly["week"]), dataset.second_window))
     first, last = recorded_period(tables.donations, dataset)
     counts = one_source(tables.headcounts)
     appeals = tables.appeals if len(tables.appeals) else None
@@ -83,6 +88,7 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
         counts=counts,
         raw=_or_too_thin(lambda: raw_winter_change(weekly)),
         drop=_or_too_thin(lambda: fit_winter_drop(weekly, appeals=appeals, level=dataset.level)),
+        second=_or_too_thin(lambda: fit_winter_drop(after, appeals=appeals, level=dataset.level)),
         each=_or_too_thin(lambda: fit_each_winter(weekly, appeals=appeals, level=dataset.level)),
         per_person=_or_too_thin(lambda: fit_per_person(weekly, counts, appeals=appeals, level=dataset.level)),
         giving=_published_giving(weekly, tables.donations),
@@ -90,6 +96,13 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
         profile=_published_profile(weekly, tables.donations),
         context=context,
     )
+
+
+def _check_enough_donors(donations: pd.DataFrame, dataset: Dataset) -> None:
+    if bool(unsafe(donations, pd.Series("all", index=donations.index)).all()):
+        problem = f"its gifts come from fewer than {FEWEST} people, or one gift is more than half of them"
+        remedy = "Nothing is published, since any total would be theirs; add the other exports"
+        raise DataError([Fault(str(dataset.folder), 0, "", "", problem, remedy)])
 
 
 def _or_too_thin(fit: Callable[[], Result]) -> Result | TooThin:
@@ -100,18 +113,21 @@ def _or_too_thin(fit: Callable[[], Result]) -> Result | TooThin:
 
 
 def _published_giving(weekly: pd.DataFrame, donations: pd.DataFrame) -> pd.DataFrame:
+    """The weekly giving table without unsafe weeks, and without a median wherever its weeks hold a hidden one."""
+    cells = unsafe(donations, pd.Series(monday(donations["received_on"]), index=donations.index))
     table = giving_table(weekly)
-    by_one = dominated(donations, pd.Series(monday(donations["received_on"]), index=donations.index))
-    return hide_small_cells(
-        table, count="donations", values=["amount"], also=table["week"].map(by_one).fillna(False).astype(bool)
-    )
+    also = table["week"].map(cells).fillna(True).astype(bool)
+    month = (table["week"] + pd.Timedelta(days=3)).dt.strftime("%Y-%m")
+    published = hide_small_cells(table, count="donations", values=["amount"], also=also, within=month)
+    near_hidden = published["hidden"].astype(float).rolling(SMOOTH_WEEKS, center=True, min_periods=1).max() > 0
+    return published.assign(smooth=published["smooth"].mask(near_hidden))
 
 
 def _published_profile(weekly: pd.DataFrame, donations: pd.DataFrame) -> pd.DataFrame:
-    table = seasonal_profile(weekly)
+    """The seasonal profile without unsafe months."""
     thursday = pd.Series(monday(donations["received_on"]) + pd.Timedelta(days=3), index=donations.index)
-    by_one = dominated(donations, giving_year(thursday) + " " + thursday.dt.month.astype("str"))
-    cell = table["giving_year"] + " " + table["month"].astype("str")
-    return hide_small_cells(
-        table, count="donations", values=["amount"], also=cell.map(by_one).fillna(False).astype(bool)
-    )
+    cells = unsafe(donations, giving_year(thursday) + " " + thursday.dt.month.astype("str"))
+    table = seasonal_profile(weekly)
+    label = table["giving_year"] + " " + table["month"].astype("str")
+    also = label.map(cells).fillna(True).astype(bool)
+    return hide_small_cells(table, count="donations", values=["amount"], also=also)

@@ -5,24 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from analysis.dataset import SETTINGS_FILE, Dataset
+from analysis.dataset import Dataset
+from analysis.files import as_json, code_digest, sha256
+from analysis.settings import REFERENCE_FILES
 
 MANIFEST = "manifest.json"
 
 
 def made_from(dataset: Dataset, ledger: Mapping[str, Any], languages: Sequence[str]) -> dict[str, Any]:
-    """Everything a report depends on: digests of inputs, settings, reference figures and code; languages."""
-    reference = sorted(dataset.reference.glob("*.csv")) if dataset.reference else []
+    """Everything a report depends on: what its tables were made from, reference figures, code and languages."""
     return {
-        "inputs": {file["file"]: file["sha256"] for file in ledger["files"]},
-        SETTINGS_FILE: _sha256(dataset.folder / SETTINGS_FILE),
-        "reference": {path.name: _sha256(path) for path in reference},
+        "records": hashlib.sha256(as_json(ledger["made_from"])).hexdigest(),
+        "inputs": sorted(file["sha256"] for file in ledger["files"]),
+        "reference": {name: sha256(dataset.reference / name) for name in REFERENCE_FILES} if dataset.reference else {},
         "languages": list(languages),
-        "code": _code_digest(),
+        "code": code_digest(),
     }
 
 
@@ -32,20 +32,6 @@ def is_report_stale(dataset: Dataset, ledger: Mapping[str, Any], folder: Path, *
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if manifest["made_from"] != made_from(dataset, ledger, languages):
             return True
-        return any(_sha256(folder / name) != digest for name, digest in manifest["files"].items())
+        return any(sha256(folder / name) != digest for name, digest in manifest["files"].items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return True
-
-
-def _code_digest() -> str:
-    """One digest of the package's own files, so that a report made by other code counts as stale."""
-    root = Path(str(files("analysis")))
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and path.suffix in {".py", ".toml", ".j2", ".css", ".typ"}:
-            digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -72,6 +72,9 @@ class Figure:
         if spec in ("low", "high", "level"):
             value = getattr(number, spec)
             return self._written(value) if spec != "level" else wording.percent(value, self.language)
+        if spec.endswith("about"):
+            value = {"about": number.value, "low_about": number.low, "high_about": number.high}[spec]
+            return self._written(two_figures(float(value or 0.0)))
         if spec in ("window", "month"):
             return window_in_words(number.window, self.language)
         if spec == "range":
@@ -105,6 +108,11 @@ class Figure:
             return wording.percent_range(low, high, self.language, sign=signed)
         joint = "à" if self.language == "fr" else "to"
         return f"{self._written(low)} {joint} {self._written(high)}"
+
+
+def two_figures(value: float) -> float:
+    """`value` rounded to two significant figures: 1 513 is about 1 500."""
+    return float(f"{value:.2g}")
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 
 from analysis.faults import DataError, Fault
@@ -20,8 +21,7 @@ ANALYSTS_ONLY = "analyst"
 def notebook_pages(folder: Path, *, parameters: Mapping[str, str]) -> dict[str, str]:
     """Each notebook of `folder`, run with `parameters` in the place of its own, as an HTML page by the notebook's name.
 
-    Raises DataError when the folder holds no notebook or one has no cell tagged "parameters"; nbclient's
-    CellExecutionError when a cell fails.
+    Raises DataError when the folder holds no notebook, when one has no cell tagged "parameters", when a cell fails.
     """
     paths = sorted(folder.glob("*.ipynb"))
     if not paths:
@@ -37,9 +37,14 @@ def _page(path: Path, parameters: Mapping[str, str]) -> str:
         problem = f"{len(cells)} cells are tagged parameters, not one"
         raise DataError([Fault(str(path), 0, "", "", problem, "Tag the cell that names the dataset and the language")])
     cells[0].source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
-    NotebookClient(
+    client = NotebookClient(
         notebook, kernel_name="python3", timeout=600, resources={"metadata": {"path": str(path.parent)}}
-    ).execute()
+    )
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        problem = f"a cell fails: {error.ename}: {error.evalue}"
+        raise DataError([Fault(str(path), 0, "", "", problem, "Open it with: run.py lab")]) from error
     notebook.cells = [cell for cell in notebook.cells if ANALYSTS_ONLY not in cell.metadata.get("tags", [])]
     exporter = HTMLExporter(template_name="basic", exclude_input=True, exclude_output_prompt=True)
     body, _ = exporter.from_notebook_node(notebook)

@@ -5,19 +5,28 @@ Prose, captions, titles and alt text draw on these and on nothing else.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from analysis.charts.giving import mean_profile
+import pandas as pd
+
+from analysis.charts.giving import mean_profile, telling_months
 from analysis.models.results import EachWinter, PerPerson, RawChange, WinterDrop
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, typeset, words
-from analysis.wording import month_name
+from analysis.seasons import Window
+from analysis.wording import day_and_month, month_name
 
 LANGUAGES = ("fr", "en")
+SILENT_WEEKS, USUAL_GIFTS = 3, 5
+"""So many weeks without a gift, where a usual week has so many gifts, are told as a gap in the records."""
+
 OUTCOMES = ("read", "accepted", "quarantined", "duplicate", "excluded")
-PANDEMIC_YEAR = 2020
+PANDEMIC = (dt.date(2020, 3, 17), dt.date(2020, 12, 31))
+"""From the first lockdown in France to the end of that year."""
 
 FRANCE_GENEROSITES = "France générosités, quoted by BFM TV, 23 June 2020 (bfmtv.com AN-202006230011)"
 BAROMETER_2020 = "France générosités, baromètre de la générosité 2020"
@@ -26,7 +35,7 @@ CAF_2016 = "Charities Aid Foundation, quoted by Civil Society, 11 April 2017"
 
 def make_numbers(findings: Findings) -> dict[str, Number]:
     """The numbers of a report by id, in the order of its sections, each with its sentence in both languages."""
-    parts = (_records, _need, _winter, _season, _context)
+    parts = (_records, _gap, _need, _winter, _season, _context)
     bare = {number.id: number for part in parts for number in part(findings)}
     names = {language: names_in(findings, language) for language in LANGUAGES}
     return {number.id: _with_text(number, bare, names) for number in bare.values()}
@@ -34,16 +43,32 @@ def make_numbers(findings: Findings) -> dict[str, Number]:
 
 def names_in(findings: Findings, language: str) -> dict[str, str]:
     """The words that sentences take beside figures: the charity's name, months, the counting method."""
-    profile = mean_profile(findings.profile).dropna()
-    months = [int(month) for month in profile.index]
-    amounts = profile.tolist()
+    strongest, weakest = telling_months(findings.profile) or (None, None)
     methods = findings.counts["method"].tolist()
     return {
         "name": findings.dataset.name,
-        "peak_month": month_name(months[amounts.index(max(amounts))], language) if months else "",
-        "low_month": month_name(months[amounts.index(min(amounts))], language) if months else "",
+        "second_window": window_in_days(findings.dataset.second_window, language),
+        "peak_month": month_name(strongest, language) if strongest else "",
+        "low_month": month_name(weakest, language) if weakest else "",
         "method_name": words("methods", language)[methods[0]] if methods else "",
     }
+
+
+def window_in_days(window: Window, language: str) -> str:
+    """A window in words: "1er décembre au 28 février", "1 December to 28 February"."""
+    joint = "au" if language == "fr" else "to"
+    return f"{day_and_month(*window.first, language)} {joint} {day_and_month(*window.last, language)}"
+
+
+def source_names(ledger: dict[str, Any]) -> dict[str, str]:
+    """A name for each file that may leave the house ("paypal_activity_fr 2"), by its own name, which may not."""
+    seen: Counter[str] = Counter()
+    names = {}
+    for file in ledger["files"]:
+        kind = file["table"] if file["format"] in ("mapped", "canonical") else file["format"]
+        seen[kind] += 1
+        names[file["file"]] = f"{kind} {seen[kind]}"
+    return names
 
 
 def _with_text(number: Number, numbers: dict[str, Number], names: dict[str, dict[str, str]]) -> Number:
@@ -65,7 +90,7 @@ def _records(findings: Findings) -> Iterable[Number]:
     shared: dict[str, Any] = {
         "window": findings.window,
         "method": "ledger",
-        "sources": tuple(file["file"] for file in ledger["files"]),
+        "sources": tuple(source_names(ledger).values()),
     }
     yield Number(id="period", value=str(findings.first_day), unit="date", **shared)
     yield Number(id="first_day", value=str(findings.first_day), unit="date", **shared)
@@ -74,6 +99,9 @@ def _records(findings: Findings) -> Iterable[Number]:
     yield Number(id="total_amount", value=total, unit=findings.dataset.currency, n=len(gifts), **shared)
     received = int((gifts["status"] == "received").sum())
     yield Number(id="donations", value=received, unit="donations", **shared)
+    outside = len(findings.tables.donations) - len(gifts)
+    if outside:
+        yield Number(id="donations_outside", value=outside, unit="donations", **shared)
     if gifts["donor"].notna().any():
         named = int(gifts["donor"].count())
         yield Number(id="donors", value=int(gifts["donor"].nunique()), unit="donors", n=named, **shared)
@@ -81,14 +109,28 @@ def _records(findings: Findings) -> Iterable[Number]:
         yield Number(id=f"rows_{outcome}", value=int(ledger["totals"]["rows"][outcome]), unit="rows", **shared)
 
 
+def _gap(findings: Findings) -> Iterable[Number]:
+    """The longest run of weeks without any gift, where so long a silence is not chance."""
+    weeks = findings.weekly[findings.weekly["complete"]].reset_index(drop=True)
+    silent = weeks["donations"] == 0
+    runs = weeks[silent].groupby((~silent).cumsum()[silent])["week"]
+    if silent.any() and weeks["donations"].median() >= USUAL_GIFTS and runs.size().max() >= SILENT_WEEKS:
+        longest = runs.get_group(runs.size().idxmax())
+        ends = {"gap_from": longest.iloc[0], "gap_until": longest.iloc[-1] + pd.Timedelta(days=6)}
+        for name, day in ends.items():
+            yield Number(id=name, value=str(day.date()), unit="date", window=findings.window, method="weekly panel")
+
+
 def _need(findings: Findings) -> Iterable[Number]:
     """How many people need help: the latest estimate, what it rests on, and the winter change of the counts."""
     if findings.need is None:
         return
     counts = findings.counts
-    sources = tuple(sorted(set(counts["source"].dropna())))[:5]
     method = str(counts["method"].iloc[0])
-    yield Number(id="headcounts", value=len(counts), unit="headcounts", method=method, sources=sources)
+    sources = (f"headcounts: {method}",)
+    yield Number(
+        id="headcounts", value=int(counts["counted_on"].nunique()), unit="headcounts", method=method, sources=sources
+    )
     known = findings.need.dropna(subset=["people", "people_low", "people_high"])
     if len(known):
         latest = known.iloc[-1]
@@ -97,7 +139,7 @@ def _need(findings: Findings) -> Iterable[Number]:
             value=int(latest["people"]),
             low=int(latest["people_low"]),
             high=int(latest["people_high"]),
-            level=findings.band_level,
+            level=findings.dataset.level,
             unit="people",
             window=f"{latest['month']:%Y-%m}",
             method="random walk with a winter effect between counts; rounded to 50",
@@ -134,6 +176,10 @@ def _winter(findings: Findings) -> Iterable[Number]:
     if isinstance(drop, WinterDrop):
         method = "Poisson mean, generalised least squares averaged over a covariance grid"
         yield _drop("winter_drop", drop, window=window, method=method, n=drop.weeks)
+        if isinstance(findings.second, WinterDrop):
+            yield replace(
+                _drop("winter_drop_second", findings.second, window=window, method=method, n=drop.weeks), text=None
+            )
         if isinstance(raw, RawChange):
             yield _winter_gap(drop, raw.winter_mean, findings.dataset.currency, window)
     if isinstance(each, EachWinter):
@@ -190,13 +236,14 @@ def _winter_gap(drop: WinterDrop, winter_mean: float, currency: str, window: str
 
 
 def _season(findings: Findings) -> Iterable[Number]:
-    """The strongest and the weakest month, as means of the giving years."""
-    amounts = mean_profile(findings.profile).dropna().tolist()
-    if amounts:
-        for name, amount in (("peak_amount", max(amounts)), ("low_amount", min(amounts))):
-            unit = findings.dataset.currency
-            method = "mean of giving years"
-            yield Number(id=name, value=round(amount, 2), unit=unit, window=findings.window, method=method)
+    """The strongest and the weakest month where most years agree on them, and how many years were recorded."""
+    months = telling_months(findings.profile)
+    if months is not None:
+        means = mean_profile(findings.profile)
+        for name, month in zip(("peak_amount", "low_amount"), months, strict=True):
+            amount = round(float(means[month]), 2)
+            method = "mean of whole giving years"
+            yield Number(id=name, value=amount, unit=findings.dataset.currency, window=findings.window, method=method)
     years = int(findings.profile["giving_year"].nunique())
     yield Number(id="giving_years", value=years, unit="giving years", window=findings.window, method="count")
 
@@ -207,16 +254,15 @@ def _context(findings: Findings) -> Iterable[Number]:
     france = findings.dataset.currency == "EUR" and findings.dataset.timezone == "Europe/Paris"
     if france:
         yield _published("sector_december", 0.225, "2019", FRANCE_GENEROSITES)
-        derived = "derived: fourth quarter 40.3 %, December 22.5 %, the other nine months alike"
-        fall = round(1 - (1 - 0.403) / 9 / 0.225, 4)
-        yield replace(_published("sector_january_fall", fall, "2019", FRANCE_GENEROSITES), method=derived)
+        derived = "derived, rounded: fourth quarter 40.3 %, December 22.5 %, the other nine months alike"
+        yield replace(_published("sector_january_fall", 0.7, "2019", FRANCE_GENEROSITES), method=derived)
     if findings.dataset.currency == "GBP":
         yield _published("sector_uk_december", 0.38, "2016", CAF_2016)
         yield _published("sector_uk_month", 0.33, "2016", CAF_2016)
-    if findings.first_day.year <= PANDEMIC_YEAR <= findings.last_day.year:
-        yield Number(id="pandemic_year", value=PANDEMIC_YEAR, unit="year", method="calendar")
-        if france:
-            yield _published("sector_2020", 0.137, str(PANDEMIC_YEAR), BAROMETER_2020)
+    if findings.first_day <= PANDEMIC[1] and findings.last_day >= PANDEMIC[0]:
+        yield Number(id="pandemic_year", value=PANDEMIC[0].year, unit="year", method="calendar")
+        if france and findings.last_day > PANDEMIC[1]:
+            yield _published("sector_2020", 0.137, str(PANDEMIC[0].year), BAROMETER_2020)
 
 
 def _published(number_id: str, share: float, year: str, source: str) -> Number:

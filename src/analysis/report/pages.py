@@ -20,15 +20,15 @@ from analysis.report.sections import Section, caveats, texts, winter_claim, wint
 from analysis.wording import date, percent, period
 
 REGIONS = {"fr": "FR", "en": "GB"}
-OTHER = {"fr": "en", "en": "fr"}
 MOST_CAVEATS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """One language's report: its words, numbers, charts and sections, ready to be laid out."""
+    """One language's report, ready to be laid out; `others` are the languages it is written in as well."""
 
     language: str
+    others: tuple[str, ...]
     findings: Findings
     numbers: Mapping[str, Number]
     charts: Sequence[Chart]
@@ -54,7 +54,7 @@ def report_page(edition: Edition) -> str:
     """The full report as one HTML page that works offline and asks nothing of the network."""
     svg = {chart.name: accessible_svg(chart) for chart in edition.charts}
     return _environment().get_template("report.html.j2").render(
-        **_frame(edition), sections=edition.sections, svg=svg, other=OTHER[edition.language], css=stylesheet(),
+        **_frame(edition), sections=edition.sections, svg=svg, others=edition.others, css=stylesheet(),
         made=edition.made, tiles=_tiles(edition),
     )  # fmt: skip
 
@@ -81,6 +81,7 @@ def brief(edition: Edition) -> bytes:
     """The two-page brief as a tagged PDF (PDF/UA-1), with its fonts inside."""
     frame = _frame(edition)
     labels, sentences = words("labels", edition.language), words("sentences", edition.language)
+    synthetic = [labels["synthetic"]] if edition.findings.dataset.synthetic else []
     data = {
         **{key: frame[key] for key in ("language", "title", "name", "period", "claim")},
         "region": REGIONS[edition.language],
@@ -95,12 +96,14 @@ def brief(edition: Edition) -> bytes:
         "origin": [
             *texts(
                 edition.numbers,
-                ["period", "rows_read", "rows_accepted", "rows_quarantined", "headcounts"],
+                ["period", "rows_read", "donations_outside", "rows_quarantined", "headcounts"],
                 edition.language,
             ),
             sentences["accounted"],
         ],
-        "footer": f"{edition.findings.dataset.name} · {date(edition.findings.today, edition.language)}",
+        "footer": " · ".join(
+            [edition.findings.dataset.name, date(edition.findings.today, edition.language), *synthetic]
+        ),
     }
     fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
     template = (files("analysis.report") / "templates" / "brief.typ").read_bytes()

@@ -11,9 +11,11 @@ import pandas as pd
 from analysis import wording
 from analysis.models.results import TooThin
 from analysis.report.context import Context
-from analysis.report.figures import Chart, window_in_days
+from analysis.report.disclosure import hide_small_cells, unsafe
+from analysis.report.figures import Chart
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, typeset, window_in_words, words
+from analysis.report.numbers import OUTCOMES, source_names, window_in_days
 from analysis.wording import percent
 
 FRENCH_CALENDAR = ("sector_december", "sector_january_fall")
@@ -87,29 +89,43 @@ def winter_sentences(findings: Findings, numbers: Mapping[str, Number], language
         return (claim, *raw, *thin)
     return (
         claim,
-        *texts(numbers, ["winter_gap_fall", "winter_gap"], language),
+        *texts(numbers, ["winter_gap"], language),
         per_person_claim(findings, numbers, language),
-        *texts(numbers, ["winter_check"], language),
-        *_if_the_check_is_surer(numbers, language),
+        *texts(numbers, ["winter_drop_second", "winter_check"], language),
+        *_where_the_check_differs(numbers, language),
         *texts(numbers, ["raw_change"], language),
+        *_if_the_raw_change_opposes(numbers, language),
     )
 
 
 def caveats(findings: Findings, numbers: Mapping[str, Number], language: str) -> tuple[str, ...]:
     """What limits the winter claim: the dataset's own caveats, the pandemic year, base effect, association."""
     text = words("sentences", language)
+    gap = (say("sentences.gap", language, numbers),) if "gap_from" in numbers else ()
     own = tuple(typeset(getattr(caveat, language), language) for caveat in findings.dataset.caveats)
-    pandemic = (say("sentences.covid", language, numbers),) if "pandemic_year" in numbers else ()
+    year = "covid_raw" if isinstance(findings.drop, TooThin) else "covid"
+    pandemic = (say(f"sentences.{year}", language, numbers),) if "pandemic_year" in numbers else ()
     base = texts(numbers, ["sector_2020"], language)
     estimated = () if isinstance(findings.drop, TooThin) else (text["held_fixed"], text["speaks_of"])
     side_by_side = (text["association"],) if findings.need is not None else ()
-    return (*own, *estimated, *pandemic, *base, *side_by_side)
+    return (*gap, *own, *estimated, *pandemic, *base, *side_by_side)
 
 
-def _if_the_check_is_surer(numbers: Mapping[str, Number], language: str) -> tuple[str, ...]:
-    """What to make of a cross-check that leaves zero out while the winter drop does not."""
-    surer = "winter_check" in numbers and numbers["winter_check"].clear and not numbers["winter_drop"].clear
-    return (words("sentences", language)["check_differs"],) if surer else ()
+def _where_the_check_differs(numbers: Mapping[str, Number], language: str) -> tuple[str, ...]:
+    """What to make of a cross-check that leaves zero out while the winter drop does not, or the other way round."""
+    if "winter_check" not in numbers or numbers["winter_check"].clear == numbers["winter_drop"].clear:
+        return ()
+    surer = "check_differs" if numbers["winter_check"].clear else "check_unclear"
+    return (words("sentences", language)[surer],)
+
+
+def _if_the_raw_change_opposes(numbers: Mapping[str, Number], language: str) -> tuple[str, ...]:
+    """Why the raw change has the other sign than a clear winter drop."""
+    if "raw_change" not in numbers or not numbers["winter_drop"].clear:
+        return ()
+    raw = float(numbers["raw_change"].value)
+    opposes = raw * float(numbers["winter_drop"].value) > 0 and wording.rounded(raw * 100) != 0
+    return (words("sentences", language)["raw_opposes"],) if opposes else ()
 
 
 def _paragraph(sentences: Sequence[str]) -> str:
@@ -129,7 +145,7 @@ def _records(findings: Findings, numbers: Mapping[str, Number], language: str) -
         question=words("questions", language)["records"],
         lead=(
             _paragraph(texts(numbers, ["total_amount", "donors", "period"], language)),
-            _paragraph((*texts(numbers, ["rows_read", *aside], language), text["reconciles"])),
+            _paragraph((*texts(numbers, ["rows_read", "donations_outside", *aside], language), text["reconciles"])),
         ),
         caveats=(*pseudonym, text["small_cells"]),
     )
@@ -201,25 +217,39 @@ def _chart_table(chart: Chart, findings: Findings, language: str) -> TextTable:
 
 
 def _ledger_table(findings: Findings, language: str) -> TextTable:
+    """Rows of each file by outcome, and its money where enough gifts stand behind it."""
     heading = words("columns", language)
-    outcomes = ("read", "accepted", "quarantined", "duplicate", "excluded")
+    ledger = findings.tables.ledger
+    names = source_names(ledger)
     rows = tuple(
-        (
-            file["file"],
-            *(wording.number(file["rows"][outcome], language) for outcome in outcomes),
-            wording.listing(
-                [
-                    wording.money(float(sums["accepted"]), code, language, places=2)
-                    for code, sums in file["money"].items()
-                ],
-                language,
-            ),
-        )
-        for file in findings.tables.ledger["files"]
+        (names[file["file"]], *(wording.number(file["rows"][outcome], language) for outcome in OUTCOMES), money)
+        for file, money in zip(ledger["files"], _money_by_file(findings, language), strict=True)
     )
-    headings = (heading["file"], *(heading[outcome] for outcome in outcomes), heading["money"])
+    headings = (heading["file"], *(heading[outcome] for outcome in OUTCOMES), heading["money"])
     caption = words("labels", language)["files"]
     return TextTable(caption=caption, headings=headings, rows=rows, numeric=(False, *[True] * 6))
+
+
+def _money_by_file(findings: Findings, language: str) -> list[str]:
+    """The money accepted from each file, in words; not published where few people or one gift stand behind it."""
+    donations = findings.tables.donations
+    cells = unsafe(donations, donations["source_file"])
+    files = findings.tables.ledger["files"]
+    table = pd.DataFrame({"count": [file["rows"]["accepted"] for file in files]})
+    holds_money = [bool(file["money"]) for file in files]
+    table = table[holds_money]
+    also = pd.Series([bool(cells.get(file["file"], True)) for file in files if file["money"]], index=table.index)
+    hidden = hide_small_cells(table, count="count", values=[], also=also)["hidden"]
+    return [
+        words("labels", language)["hidden"] if hidden.get(place, False) else _money(file["money"], language)
+        for place, file in enumerate(files)
+    ]
+
+
+def _money(sums: Mapping[str, Mapping[str, str]], language: str) -> str:
+    return wording.listing(
+        [wording.money(float(of["accepted"]), code, language) for code, of in sums.items()], language
+    )
 
 
 def _published(findings: Findings, context: Context, language: str) -> TextTable:

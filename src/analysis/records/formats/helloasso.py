@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.columns import DONATIONS
-from analysis.records.cells import Distinct, Doubt, Draft, Format, Sheet, Value, plain, text_of
+from analysis.records.cells import Distinct, Doubt, Draft, Format, Sheet, Value, plain, status_reason, text_of
 
 HEADERS = {
     "donation_id": "Référence paiement",
@@ -67,7 +67,7 @@ def _draft(sheet: Sheet) -> Draft:
 
 def _not_counted(status: Value) -> str:
     word = plain(text_of(status))
-    return "" if word in RECEIVED or word == REFUNDED else f"status: {text_of(status) or 'none'}"
+    return "" if word in RECEIVED or word == REFUNDED else status_reason(status)
 
 
 def _words(value: Value) -> set[str]:

@@ -16,7 +16,7 @@ from decimal import Decimal
 import numpy as np
 
 from analysis.columns import DONATIONS
-from analysis.records.cells import Distinct, Doubt, Draft, Format, Sheet, Value, plain, text_of
+from analysis.records.cells import Distinct, Doubt, Draft, Format, Sheet, Value, plain, status_reason, text_of
 from analysis.records.parsing import amounts
 
 NAMES = {
@@ -86,10 +86,7 @@ def _not_completed(found: Mapping[str, Distinct]) -> np.ndarray:
     """The reason for rows whose money did not move: pending, denied, or a memo line; "" for the others."""
     state = found["state"]
     reasons = state.taken(
-        [
-            "" if plain(text_of(value)) in COMPLETED else f"status: {text_of(value) or 'none'}"
-            for value in state.distinct
-        ],
+        ["" if plain(text_of(value)) in COMPLETED else status_reason(value) for value in state.distinct],
         "object",
     )
     if "impact" in found:

@@ -1,0 +1,58 @@
+"""Files, written whole or not at all, and the digests by which a change is noticed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis.faults import DataError, Fault
+
+CODE = {".py", ".toml", ".j2", ".css", ".typ"}
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 digest of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """One digest of the package's own files: what other code made counts as stale."""
+    root = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and path.suffix in CODE:
+            digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def as_json(value: Any) -> bytes:
+    """`value` as indented UTF-8 JSON with a line end; dates and paths as text."""
+    return (json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n").encode("utf-8")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put `content` in place whole: a reader sees the old file or the new one, never a part.
+
+    Raises DataError when another program keeps the file open (Windows) or the folder cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(partial).replace(path)
+    except PermissionError as error:
+        raise DataError(
+            [Fault(str(path), 0, "", "", "cannot be written", "Close it in other programs and run again")]
+        ) from error
+    finally:
+        Path(partial).unlink(missing_ok=True)
