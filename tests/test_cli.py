@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,16 @@ def test_check_prints_rows_money_and_every_bad_row_and_writes_nothing(small):
     assert files_in(small.parents[2]) == before
 
 
+def test_the_block_that_a_refusal_prints_can_be_pasted(small, capsys, monkeypatch):
+    (small / "other.csv").write_text("jour;montant\n01/02/2020;10\n", encoding="utf-8")
+
+    assert exit_code_of(monkeypatch, "build", small) == 2
+
+    printed = capsys.readouterr().err
+    block = tomllib.loads(printed[printed.index("[[files]]") :])
+    assert block["files"][0]["match"] == "other.csv"
+
+
 def test_check_as_json_is_one_json_document(small):
     found = json.loads(run("check", small, "--json").output)
 
@@ -102,7 +113,17 @@ def test_report_says_what_is_missing_and_ends_with_two(tmp_path, monkeypatch, ca
     assert not (tmp_path / "reports").exists()
 
 
+def test_a_report_of_fewer_than_ten_donors_is_refused_for_any_total_would_be_theirs(small, monkeypatch, capsys):
+    assert exit_code_of(monkeypatch, "report", small) == 2
+
+    assert "its gifts come from fewer than 10 people" in capsys.readouterr().err
+    assert not (small.parents[2] / "reports").exists()
+
+
 def test_report_of_thin_records_is_still_a_report_and_the_second_run_does_nothing(small):
+    gifts = "".join(f"2020-02-{day:02d},20.00\n" for day in range(1, 29))
+    (small / "gifts.csv").write_text(f"day,sum\n{gifts}", encoding="utf-8")
+
     first = run("report", small, "--language", "en")
     second = run("report", small, "--language", "en")
 
@@ -135,7 +156,7 @@ def test_simulate_writes_a_dataset_that_builds(tmp_path):
     built = run("build", folder)
 
     assert built.exit_code == 0
-    assert "0 set aside, 0 duplicate" in built.output
+    assert "accepted, 0 set aside," in built.output
     assert (folder / "truth.json").is_file()
 
 

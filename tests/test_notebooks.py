@@ -38,7 +38,7 @@ def printed(name: str) -> str:
     ("notebook", "ids"),
     [
         ("01_records.ipynb", ["total_amount", "donors", "period"]),
-        ("02_giving_and_need.ipynb", ["people_latest", "headcount_winter_change", "peak_amount"]),
+        ("02_giving_and_need.ipynb", ["people_latest", "headcount_winter_change", "sector_december"]),
         ("03_winter_drop.ipynb", ["winter_drop", "winter_drop_per_person", "winter_check", "raw_change"]),
     ],
 )

@@ -17,9 +17,7 @@ SOURCES = sorted((ROOT / "src" / "analysis").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 BINARY = {".png", ".pdf", ".xlsx", ".ods", ".parquet", ".gz", ".zip", ".ttf"}
 
-REGISTRY = re.compile(
-    r"\b(?:pypi|pythonhosted|npmjs|anaconda|debian|crates)\.(?:org|com|io)\b", re.IGNORECASE
-)
+REGISTRY = re.compile(r"\b(?:pypi|pythonhosted|npmjs|anaconda|debian|crates)\.(?:org|com|io)\b", re.IGNORECASE)
 MACHINE = re.compile(r"(?<![\w.<])(?:/(?:work|root|home|Users)/[\w.]|file:/{2}|[A-Z]:\\Users\\\w)")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")
 BANNED = (
@@ -108,9 +106,7 @@ def test_no_text_names_a_package_registry_or_a_place_on_a_machine():
         f"{name}:{number}: {match.group(0)}"
         for name in names
         if (ROOT / name).is_file() and Path(name).suffix not in BINARY
-        for number, line in enumerate(
-            (ROOT / name).read_text("utf-8", errors="replace").splitlines(), start=1
-        )
+        for number, line in enumerate((ROOT / name).read_text("utf-8", errors="replace").splitlines(), start=1)
         if (match := REGISTRY.search(line) or MACHINE.search(line))
     ]
 
@@ -297,16 +293,12 @@ def source_faults(source: str) -> list[str]:
     """What is out of shape in a module of ours."""
     tree = ast.parse(source)
     functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    faults = [
-        f"{node.name}: a body of {body_lines(node)} lines" for node in functions if body_lines(node) > 40
-    ]
+    faults = [f"{node.name}: a body of {body_lines(node)} lines" for node in functions if body_lines(node) > 40]
     if source.count("\n") > 300:
         faults.append(f"{source.count(chr(10))} lines")
     if ast.get_docstring(tree) is None:
         faults.append("no docstring")
-    faults += [
-        f"{node.name}: no docstring" for node in public_definitions(tree) if not ast.get_docstring(node)
-    ]
+    faults += [f"{node.name}: no docstring" for node in public_definitions(tree) if not ast.get_docstring(node)]
     asserts = [node for node in ast.walk(tree) if isinstance(node, ast.Assert)]
     return faults + [f"line {node.lineno}: assert; raise an error that says what to do" for node in asserts]
 

@@ -77,9 +77,7 @@ def test_an_old_python_hands_over_to_the_newest_suitable_one(monkeypatch, old_py
 def test_no_suitable_python_is_said_kindly(monkeypatch, old_python, reply):
     monkeypatch.setattr(run, "reply_of", lambda command: reply)
 
-    with pytest.raises(
-        run.SetupError, match=r"needs Python 3\.11, 3\.12 or 3\.13 .* this is Python 3\.8\.18"
-    ):
+    with pytest.raises(run.SetupError, match=r"needs Python 3\.11, 3\.12 or 3\.13 .* this is Python 3\.8\.18"):
         run.choose_python()
 
 

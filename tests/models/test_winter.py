@@ -350,11 +350,11 @@ def test_counts_of_nobody_and_counts_outside_the_weeks_are_left_out(weekly_world
 @pytest.mark.parametrize(
     ("keep", "english", "french"),
     [
-        (lambda t: t.head(0), "No headcount falls in the period", "Aucun comptage"),
+        (lambda t: t.head(0), "People in need were not counted", "n’ont pas été comptées"),
         (lambda t: t.head(1), "Only one headcount falls", "Un seul comptage"),
         (lambda t: t.head(5), "Only 5 headcounts fall", "Seulement 5 comptages"),
-        (lambda t: t[t["counted_on"].dt.month.between(4, 10)], "counted in no winter", "aucun hiver"),
-        (lambda t: t[t["counted_on"] < "2018-10-01"], "counted in one winter only", "qu’un seul hiver"),
+        (lambda t: t[t["counted_on"].dt.month.between(4, 10)], "counted in no winter", "jamais été comptées en hiver"),
+        (lambda t: t[t["counted_on"] < "2018-10-01"], "counted in one winter only", "d’un seul hiver"),
         (
             lambda t: t[t["counted_on"].dt.month.isin((1, 2))],
             "counted in winter only",

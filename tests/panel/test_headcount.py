@@ -24,7 +24,8 @@ def counts(places: list[int], people: float | np.ndarray, *, area: str = "Calais
 
 def by_method(**sizes: int) -> pd.DataFrame:
     methods = [method for method, size in sizes.items() for _ in range(size)]
-    return pd.DataFrame({"method": methods, "people": range(len(methods))}, index=range(3, 3 + len(methods)))
+    table = {"method": methods, "people": range(len(methods)), "scope": None}
+    return pd.DataFrame(table, index=range(3, 3 + len(methods)))
 
 
 def test_the_method_with_most_counts_is_kept_alone():
@@ -39,6 +40,13 @@ def test_at_a_tie_a_census_goes_before_an_estimate_before_meals_before_an_offici
     assert set(one_source(by_method(official=2, meals=2, estimate=2, census=2))["method"]) == {"census"}
     assert set(one_source(by_method(official=2, meals=2, estimate=2))["method"]) == {"estimate"}
     assert set(one_source(by_method(official=2, meals=2))["method"]) == {"meals"}
+
+
+def test_counts_of_one_day_that_include_other_people_are_never_added():
+    scopes = ["whole camp", "outside State facilities", "whole camp"]
+    counted = pd.DataFrame({"method": "census", "people": [7037, 5307, 9106], "scope": scopes})
+
+    assert one_source(counted)["people"].tolist() == [7037, 9106]
 
 
 def test_no_counts_stay_no_counts():

@@ -12,7 +12,7 @@ from analysis.tables import Tables
 
 @pytest.fixture(autouse=True)
 def _own_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("DONATION_TRENDS_KEY", "a key for tests")
+    monkeypatch.setenv("DONATION_TRENDS_KEY", "a key for tests, long enough")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 

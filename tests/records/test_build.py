@@ -99,14 +99,14 @@ def test_records_that_are_not_built_are_asked_for(tmp_path):
 def test_a_build_that_fails_half_way_counts_as_not_built(make_dataset, tmp_path, monkeypatch):
     dataset, processed = make_dataset(FILES, RULE), tmp_path / "processed"
     build(dataset, processed)
-    write = building._write
+    write = building.write_whole
 
     def failing(file, content):
         if file.name == "goods.parquet":
             raise OSError("disk full")
         write(file, content)
 
-    monkeypatch.setattr(building, "_write", failing)
+    monkeypatch.setattr(building, "write_whole", failing)
     with pytest.raises(OSError, match="disk full"):
         build(dataset, processed)
 

@@ -56,7 +56,7 @@ def test_a_pseudonym_says_what_it_was_made_from_and_nobody_has_none():
 
 
 def test_the_key_comes_from_the_variable_or_is_made_once_outside_the_repository(monkeypatch, tmp_path):
-    assert load_key() == b"a key for tests"
+    assert load_key() == b"a key for tests, long enough"
     monkeypatch.delenv("DONATION_TRENDS_KEY")
     monkeypatch.setattr(sys, "platform", "linux")
 

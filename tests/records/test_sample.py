@@ -20,7 +20,7 @@ def truth() -> dict:
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory) -> Tables:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DONATION_TRENDS_KEY", "a key for tests")
+        patch.setenv("DONATION_TRENDS_KEY", "a key for tests, long enough")
         return build(load_dataset(SAMPLE), tmp_path_factory.mktemp("processed"))
 
 

@@ -312,6 +312,8 @@ def test_the_settings_can_be_read_and_say_that_the_data_is_synthetic(messy: Path
 
 def test_a_folder_of_published_figures_beside_it_becomes_the_reference(tmp_path: Path):
     (tmp_path / "reference").mkdir()
+    for name in ("headcounts.csv", "small_boats.csv"):
+        (tmp_path / "reference" / name).write_text("month\n", encoding="utf-8")
     simulate_dataset(tmp_path / "small", seed=1, years=0.5)
 
     assert load_dataset(tmp_path / "small").reference.resolve() == (tmp_path / "reference").resolve()

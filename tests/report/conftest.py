@@ -58,7 +58,9 @@ def edition_of():
         numbers = make_numbers(findings)
         charts = draw_charts(findings, numbers, language)
         sections = make_sections(findings, numbers, charts, language)
-        return Edition(language=language, findings=findings, numbers=numbers, charts=charts, sections=sections)
+        return Edition(
+            language=language, others=(), findings=findings, numbers=numbers, charts=charts, sections=sections
+        )
 
     return make
 
@@ -81,9 +83,9 @@ def world(tmp_path):
             channel="bank", status="received", source_file="gifts.csv", source_line=lines,
         )  # fmt: skip
         rows = {"read": len(lines), "accepted": len(lines), "quarantined": 0, "duplicate": 0, "excluded": 0}
-        file = {"file": "gifts.csv", "sha256": "0", "table": "donations", "rows": rows, "money": {}}
+        file = {"file": "gifts.csv", "sha256": "0", "format": "mapped", "table": "donations", "rows": rows, "money": {}}
         counted = {} if headcounts is None else {"headcounts": as_table(headcounts, "headcounts")}
-        ledger = {"files": [file], "totals": {"rows": rows}}
+        ledger = {"files": [file], "totals": {"rows": rows}, "made_from": {}}
         tables = Tables(donations=as_table(donations, "donations"), ledger=ledger, **counted)
         return load_dataset(folder), tables
 

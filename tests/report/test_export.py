@@ -8,9 +8,12 @@ import json
 import re
 import shutil
 import zlib
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
+from analysis.dataset import Caveat
 from analysis.faults import DataError
 from analysis.report.export import write_report
 from analysis.report.manifest import is_report_stale
@@ -88,8 +91,6 @@ def test_a_report_is_stale_when_a_file_changed_and_fresh_when_none_did(sample, s
 
     assert not is_report_stale(sample, ledger, folder, languages=LANGUAGES)
     assert is_report_stale(sample, ledger, folder, languages=("fr",))
-    other = {**ledger, "files": [{**ledger["files"][0], "sha256": "other"}, *ledger["files"][1:]]}
-    assert is_report_stale(sample, other, folder, languages=LANGUAGES)
     (folder / "index.html").write_text("changed", encoding="utf-8")
     assert is_report_stale(sample, ledger, folder, languages=LANGUAGES)
 
@@ -97,14 +98,14 @@ def test_a_report_is_stale_when_a_file_changed_and_fresh_when_none_did(sample, s
 def test_what_an_earlier_report_left_goes_but_nothing_outside_the_folder(sample, sample_tables, tmp_path):
     folder = tmp_path / "report"
     folder.mkdir()
-    for path in (folder / "old.html", tmp_path / "mine.txt", folder / "notes.txt"):
+    for path in (folder / "report.de.html", tmp_path / "mine.txt", folder / "notes.txt"):
         path.write_text("x", encoding="utf-8")
-    earlier = {"files": {"old.html": "", "../mine.txt": ""}}
+    earlier = {"made_from": {}, "files": {"report.de.html": "", "../mine.txt": "", "notes.txt": ""}}
     (folder / "manifest.json").write_text(json.dumps(earlier), encoding="utf-8")
 
     write_report(sample, sample_tables, folder, languages=("en",), today=TODAY)
 
-    assert not (folder / "old.html").exists()
+    assert not (folder / "report.de.html").exists()
     assert (tmp_path / "mine.txt").exists()
     assert (folder / "notes.txt").exists()
 
@@ -134,3 +135,68 @@ def test_a_dataset_without_donations_stops_with_what_is_missing_and_writes_nothi
         write_report(sample, tables, tmp_path / "report", languages=LANGUAGES, today=TODAY)
 
     assert not (tmp_path / "report").exists()
+
+
+def test_text_from_a_dataset_is_text_in_every_page(world, tmp_path):
+    hostile = "<script>alert(1)</script> {winter_drop} $x$ #import"
+    dataset, tables = world("2018-07-01", "2019-06-30")
+    named = replace(dataset, name=hostile, caveats=(Caveat(fr=hostile, en=hostile),))
+
+    write_report(named, tables, tmp_path / "report", languages=LANGUAGES, today=TODAY)
+
+    for name in ("index.html", "report.fr.html", "report.en.html"):
+        page = (tmp_path / "report" / name).read_text(encoding="utf-8")
+        assert "<script" not in page
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_a_week_that_one_gift_dominates_is_hidden_in_the_table_with_another_of_its_month(world, tmp_path):
+    dataset, tables = world("2018-07-01", "2019-06-30")
+    gifts = tables.donations
+    large = gifts.index[gifts["received_on"] == pd.Timestamp("2018-10-10")][0]
+    gifts = gifts.assign(amount=gifts["amount"].where(gifts.index != large, 3_000.0))
+
+    write_report(dataset, replace(tables, donations=gifts), tmp_path, languages=("en",), today=TODAY)
+
+    table = pd.read_csv(tmp_path / "tables" / "giving_and_need.csv")
+    hidden = table[table["hidden"]]
+    assert pd.Timestamp("2018-10-08") in set(pd.to_datetime(hidden["week"]))
+    assert len(hidden) == 2
+    assert hidden["amount"].isna().all()
+    assert hidden["smooth"].isna().all()
+
+
+def test_hidden_weeks_cannot_be_worked_out_from_months_or_medians(sample_report):
+    weeks = pd.read_csv(sample_report / "tables" / "giving_and_need.csv", parse_dates=["week"])
+    hidden = weeks[weeks["hidden"]]
+    month = (hidden["week"] + pd.Timedelta(days=3)).dt.strftime("%Y-%m")
+
+    assert len(hidden) > 0
+    assert month.value_counts().min() >= 2
+    assert weeks.loc[weeks["smooth"].notna(), "hidden"].sum() == 0
+
+
+def test_published_headcounts_are_by_month_and_to_the_fifty(sample_report):
+    weeks = pd.read_csv(sample_report / "tables" / "giving_and_need.csv")
+    people = weeks[["people", "people_low", "people_high", "counted"]].melt()["value"].dropna()
+
+    assert len(people) > 100
+    assert (people % 50 == 0).all()
+    assert (people > 0).all()
+
+
+def test_a_report_is_stale_when_settings_corrections_or_code_changed(sample, sample_tables, sample_report, monkeypatch):
+    ledger = sample_tables.ledger
+    for inputs in ("dataset.toml", "corrections.csv"):
+        made = {**ledger["made_from"], "inputs": {**ledger["made_from"]["inputs"], inputs: "other"}}
+        assert is_report_stale(sample, {**ledger, "made_from": made}, sample_report, languages=LANGUAGES)
+
+    monkeypatch.setattr("analysis.report.manifest.code_digest", lambda: "other")
+    assert is_report_stale(sample, ledger, sample_report, languages=LANGUAGES)
+
+
+def test_no_name_of_a_file_leaves_the_house(sample, sample_report):
+    names = [path.name for path in sample.folder.iterdir() if path.suffix in (".csv", ".xlsx")]
+    text = "\n".join(data.decode("utf-8", "ignore") for data in files_of(sample_report).values())
+
+    assert [name for name in names if name in text and name not in ("headcounts.csv",)] == []

@@ -13,7 +13,21 @@ from analysis.report.figures import window_in_days
 from analysis.report.narrative import Figure, Number, typeset
 from analysis.report.numbers import make_numbers
 
-SPECS = ("", "1", "abs", "low", "high", "level", "range", "signed_range", "change_range", "window")
+SPECS = (
+    "",
+    "1",
+    "abs",
+    "low",
+    "high",
+    "level",
+    "range",
+    "signed_range",
+    "change_range",
+    "window",
+    "about",
+    "low_about",
+    "high_about",
+)
 GROUPED = re.compile(r"(?<=\d)[\u202f\u00a0,](?=\d{3}\b)")
 
 
@@ -58,7 +72,7 @@ def test_a_digit_that_no_number_holds_is_found(sample_findings, edition_of):
     edition = edition_of(sample_findings, "en")
     fewer = {name: number for name, number in edition.numbers.items() if name != "total_amount"}
 
-    without = type(edition)(language="en", findings=edition.findings, numbers=fewer, charts=edition.charts,
+    without = type(edition)(language="en", others=(), findings=edition.findings, numbers=fewer, charts=edition.charts,
                             sections=edition.sections)  # fmt: skip
 
     total = f"{round(float(edition.numbers['total_amount'].value))}"

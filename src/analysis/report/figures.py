@@ -77,7 +77,7 @@ def accessible_svg(chart: Chart) -> str:
     svg = re.sub(r'(xlink:href|href)="#', rf'\1="#{prefix}-', svg)
     svg = re.sub(r"url\(#", f"url(#{prefix}-", svg)
     title = f'<title id="{prefix}-title">{escape(chart.frame.title)}</title>'
-    description = f'<desc id="{prefix}-desc">{escape(chart.alt)}</desc>'
+    description = f'<desc id="{prefix}-desc">{escape(f"{chart.alt} {chart.frame.source}")}</desc>'
     opening, rest = svg.split(">", 1)
     opening = re.sub(r'\s(width|height)="[^"]*"', "", opening)
     return f'{opening} role="img" aria-labelledby="{prefix}-title {prefix}-desc">{title}{description}{rest}'
