@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import TABLES, Column, Table
+from analysis.dataset import FileRule
 from analysis.faults import DataError, Fault
 
 Value = str | int | float | bool | dt.date | dt.datetime
@@ -139,6 +140,7 @@ class Sheet:
     sheet: str | None = None
     unread_sheets: tuple[str, ...] = ()
     stray_lines: int = 0
+    rule: FileRule | None = None
 
     @property
     def names(self) -> list[str]:
@@ -204,7 +206,9 @@ class Format:
     """A kind of file: how it is recognised and how its rows are drafted.
 
     `source` says whose export it is: files of one source are searched for rows that were read twice.
-    `recognises` takes the file's name without its ending, and its header.
+    `recognises` takes the file's name without its ending, and its header. A `ragged` kind has lines shorter
+    than its header that are no fault. `what`, `signature` (the headers it is known by) and `decides` (what
+    counts and what does not) are shown in docs/formats.md.
     """
 
     name: str
@@ -212,6 +216,10 @@ class Format:
     table: str
     recognises: Callable[[str, Sequence[str]], bool]
     draft: Callable[[Sheet], Draft]
+    ragged: bool = False
+    what: str = ""
+    signature: tuple[str, ...] = ()
+    decides: str = ""
 
 
 ACCEPTED, QUARANTINED, DUPLICATE, EXCLUDED = "accepted", "quarantined", "duplicate", "excluded"

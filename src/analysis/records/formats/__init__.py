@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from analysis.records.cells import Format
-from analysis.records.formats import canonical, helloasso, paypal
+from analysis.records.formats import canonical, helloasso, paypal, stripe
 
-FORMATS: tuple[Format, ...] = (helloasso.PAYMENTS, paypal.FRENCH, paypal.ENGLISH, *canonical.SHEETS)
+FORMATS: tuple[Format, ...] = (
+    helloasso.PAYMENTS,
+    helloasso.ORDERS,
+    helloasso.ORDERS_2019,
+    *paypal.FORMATS,
+    *stripe.FORMATS,
+    *canonical.SHEETS,
+)
