@@ -19,6 +19,8 @@ Value = str | int | float | bool | dt.date | dt.datetime
 """A cell: text as it was typed, or the native value that a workbook holds."""
 
 SPACES = re.compile(r"\s+")
+PAYOUT = "payout of "
+"""How the reason of a bank line begins that is a platform's payout; the platform's name follows."""
 
 RATES = Table(
     "exchange_rates",

@@ -23,7 +23,8 @@ from analysis.records.formats import FORMATS
 from analysis.records.formats.mapped import mapped
 from analysis.records.parsing import Ambiguous, Problem, amounts, dates
 from analysis.records.pseudonyms import masked
-from analysis.records.reading import decode, is_workbook, load_bytes, load_sheets
+from analysis.records.reading import decode, is_statement, is_workbook, load_bytes, load_sheets
+from analysis.records.statements import statement_sheet
 
 REPEATED_HEADING, EMPTY_ROW = "repeated heading", "empty row"
 
@@ -74,7 +75,7 @@ def read_file(file: Path, name: str, context: Context) -> Reading:
             "has a header and no row below it",
             'Export it again, or put "_" before its name to leave it aside',
         )
-    sheet = corrected(sheet, corrections)
+    sheet = replace(corrected(sheet, corrections), rule=rule)
     try:
         draft = kind.draft(sheet)
         apart = _no_records(sheet)
@@ -103,14 +104,32 @@ def load_sheet(file: Path, name: str, rule: FileRule | None) -> tuple[Sheet, For
     def accepts(header: Sequence[str]) -> bool:
         return any(kind.recognises(stem, header) for kind in kinds)
 
-    sheet = (_from_workbook if is_workbook(file) else _from_text)(content, name, rule, accepts)
-    return sheet, next(kind for kind in kinds if kind.recognises(stem, sheet.header))
+    def kind_of(header: Sequence[str]) -> Format:
+        return next(kind for kind in kinds if kind.recognises(stem, header))
+
+    if is_statement(file):
+        sheet = _from_statement(content, name, rule, accepts)
+    elif is_workbook(file):
+        sheet = _from_workbook(content, name, rule, accepts)
+    else:
+        sheet = _from_text(content, name, rule, accepts, ragged=lambda header: kind_of(header).ragged)
+    return sheet, kind_of(sheet.header)
 
 
 Accepts = Callable[[Sequence[str]], bool]
 
 
-def _from_text(content: bytes, name: str, rule: FileRule | None, accepts: Accepts) -> Sheet:
+def _from_statement(content: bytes, name: str, rule: FileRule | None, accepts: Accepts) -> Sheet:
+    text = decode(content, name=name, encoding=rule.encoding if rule else None)
+    sheet = statement_sheet(content, text.lines, name=name)
+    if not accepts(sheet.header):
+        raise _unrecognised(name, rule, [sheet.header])
+    return replace(sheet, encoding=text.encoding)
+
+
+def _from_text(
+    content: bytes, name: str, rule: FileRule | None, accepts: Accepts, *, ragged: Accepts = lambda _: False
+) -> Sheet:
     text = decode(content, name=name, encoding=rule.encoding if rule else None)
     delimiters = [rule.delimiter] if rule and rule.delimiter else splitting.DELIMITERS
     header = splitting.find_header(
@@ -118,7 +137,7 @@ def _from_text(content: bytes, name: str, rule: FileRule | None, accepts: Accept
     )
     if header is None:
         raise _unrecognised(name, rule, [cells for cells in _first_cells(text.lines, delimiters) if any(cells)])
-    sheet = _sheet(name, header, splitting.cut(text.lines, header, file=name))
+    sheet = _sheet(name, header, splitting.cut(text.lines, header, file=name, ragged=ragged(header.cells)))
     return replace(sheet, encoding=text.encoding, delimiter=header.delimiter, stray_lines=text.stray_lines)
 
 

@@ -18,6 +18,7 @@ from analysis.records.cells import Value
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz")
 WORKBOOK_ENDINGS = (".xlsx", ".ods")
+STATEMENT_ENDINGS = (".ofx", ".xml")
 NO_RECORDS = frozenset({"dataset.toml", "truth.json", "corrections.csv"})
 NO_RECORDS_STARTS = (".", "~$", "_", "readme", "license")
 LARGEST_WORKBOOK = 200_000_000
@@ -32,7 +33,8 @@ def record_files(folder: Path) -> tuple[list[Path], list[str]]:
     neither.
     """
     files = sorted(file for file in folder.rglob("*") if file.is_file() and not _set_apart(file.relative_to(folder)))
-    records = [file for file in files if file.name.casefold().endswith((*TEXT_ENDINGS, *WORKBOOK_ENDINGS))]
+    endings = (*TEXT_ENDINGS, *WORKBOOK_ENDINGS, *STATEMENT_ENDINGS)
+    records = [file for file in files if file.name.casefold().endswith(endings)]
     return records, [file.relative_to(folder).as_posix() for file in files if file not in set(records)]
 
 
@@ -44,6 +46,11 @@ def _set_apart(path: Path) -> bool:
 def is_workbook(file: Path) -> bool:
     """Whether the file is read as a workbook rather than as text."""
     return file.name.casefold().endswith(WORKBOOK_ENDINGS)
+
+
+def is_statement(file: Path) -> bool:
+    """Whether the file is read as an OFX or CAMT.053 bank statement."""
+    return file.name.casefold().endswith(STATEMENT_ENDINGS)
 
 
 def load_bytes(file: Path, *, name: str) -> bytes:

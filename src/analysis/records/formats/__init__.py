@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.records.cells import Format
-from analysis.records.formats import canonical, helloasso, paypal, stripe
+from analysis.records.formats import banks, canonical, helloasso, paypal, stripe
 
 FORMATS: tuple[Format, ...] = (
     helloasso.PAYMENTS,
@@ -11,5 +11,6 @@ FORMATS: tuple[Format, ...] = (
     helloasso.ORDERS_2019,
     *paypal.FORMATS,
     *stripe.FORMATS,
+    *banks.FORMATS,
     *canonical.SHEETS,
 )
