@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.records.cells import Format
-from analysis.records.formats import banks, canonical, helloasso, paypal, stripe
+from analysis.records.formats import amazon, banks, canonical, civicrm, helloasso, hxl, kobo, paypal, stripe
 
 FORMATS: tuple[Format, ...] = (
     helloasso.PAYMENTS,
@@ -12,5 +12,10 @@ FORMATS: tuple[Format, ...] = (
     *paypal.FORMATS,
     *stripe.FORMATS,
     *banks.FORMATS,
+    civicrm.CONTRIBUTIONS,
+    *amazon.FORMATS,
     *canonical.SHEETS,
+    *kobo.FORMATS,
+    hxl.TAGGED,
 )
+"""In the order in which a header is held against them; the first that recognises it reads the file."""
