@@ -11,7 +11,7 @@ from analysis.records.cells import AUTOMATIC, RATES, plain, table_called
 OURS = ("source_file", "source_line")
 TELLING = {
     "donations": "don dons donation donations gift gifts amount montant donor donateur paiement payment virement",
-    "goods": "order commande product produit article materiel goods livraison wish",
+    "goods": "order item items commande product produit article materiel goods livraison wish",
     "distributions": "distribution distributions distribue distributed beneficiaires served kit kits",
     "headcounts": "headcount headcounts recensement comptage census people personnes population affected inneed",
     "stock": "stock stocks inventaire inventory",

@@ -166,9 +166,10 @@ def _money(sheet: Sheet, layout: Layout) -> _Money:
             amount = Distinct.choose(out, amount.map(_negative), amount)
         debit = rows_with(amount, lambda value: text_of(value).startswith(("-", "\u2212")), rows=rows)
         return _Money(amount, debit, np.zeros(rows, bool), blank)
-    out, back = (sheet.columns[sheet.place(name) or 0] for name in (layout.debit, layout.credit))
-    debit, credit = (~rows_with(column, nothing, rows=rows) for column in (out, back))
-    return _Money(Distinct.choose(debit & ~credit, out.map(_negative), back), debit, debit & credit, ~debit & ~credit)
+    paid, received = (sheet.columns[sheet.place(name) or 0] for name in (layout.debit, layout.credit))
+    debit, credit = (~rows_with(column, nothing, rows=rows) for column in (paid, received))
+    amount = Distinct.choose(debit & ~credit, paid.map(_negative), received)
+    return _Money(amount, debit, debit & credit, ~debit & ~credit)
 
 
 def _negative(value: Value) -> Value:

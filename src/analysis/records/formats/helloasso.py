@@ -76,7 +76,7 @@ def _not_counted(status: Value) -> str:
 def _orders(sheet: Sheet, headers: Mapping[str, str]) -> Draft:
     """Every row a sale; one that names a gift is set aside, because the payments export counts it already."""
     rows = len(sheet.lines)
-    found = {column: cells for column, header in headers.items() if (cells := sheet.column(header)) is not None}
+    found = {column: there for column, header in headers.items() if (there := sheet.column(header)) is not None}
     named = rows_with(found.get("price"), lambda value: bool(words(value) & GIFT_WORDS), rows=rows)
     extra = sheet.column(EXTRA_GIFT)
     named |= rows_with(extra, lambda value: not nothing(value), rows=rows)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from analysis.faults import DataError, Fault
-from analysis.records.blocks import nearest_table, ready_block
+from analysis.records.blocks import ready_block
 from analysis.records.cells import Format, Sheet
 from analysis.records.formats.signs import is_tag_row
 
@@ -36,7 +36,7 @@ def tagged_columns(header: Sequence[str], table: str) -> dict[str, str]:
 
 def _refuse(sheet: Sheet) -> NoReturn:
     bare = {re.split(r"[ +]", name.casefold())[0] for name in sheet.header}
-    table = next((name for name, tags in TELLING.items() if tags & bare), nearest_table(sheet.file, sheet.header))
+    table = next((name for name, tags in TELLING.items() if tags & bare), "headcounts")
     block = ready_block(sheet.file, table, delimiter=sheet.delimiter, columns=tagged_columns(sheet.header, table))
     problem = f"holds HXL tags ({' '.join(name for name in sheet.header if name)}), which do not say all of a record"
     remedy = f"Complete this block in dataset.toml; what the file lacks goes into defaults\n\n{block}"

@@ -44,8 +44,8 @@ KEPT = (*DONATIONS.names, "donor_email", "donor_name")
 
 def _payments(sheet: Sheet, names: Mapping[str, str]) -> Draft:
     rows = len(sheet.lines)
-    found = {column: cells for column, header in names.items() if (cells := sheet.column(header)) is not None}
-    cells = {column: column_cells for column, column_cells in found.items() if column in KEPT}
+    found = {column: there for column, header in names.items() if (there := sheet.column(header)) is not None}
+    cells = {column: there for column, there in found.items() if column in KEPT}
     if names is CURRENT:
         cells["received_on"] = found["received_on"].map(_in_utc)
     kept = Distinct.joined(found["amount"], found["refunded"]).map(_kept)
