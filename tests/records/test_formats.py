@@ -37,11 +37,11 @@ NAMES = (
 KIND = "application/vnd.oasis.opendocument.spreadsheet"
 
 
-def ods(rows: list[list[str]]) -> bytes:
+def ods(rows: list[list[str]], *, below: str = "") -> bytes:
     """A workbook as LibreOffice writes it, in its smallest form."""
     cells = ["".join(CELL.format(escape(cell)) for cell in row) for row in rows]
     body = "".join(f"<table:table-row>{row}</table:table-row>" for row in cells)
-    table = f'<table:table table:name="Sheet1">{body}</table:table>'
+    table = f'<table:table table:name="Sheet1">{body}{below}</table:table>'
     text = f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {NAMES}><office:body><office:spreadsheet>'
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -66,6 +66,18 @@ def xlsx(rows: list[list[str]]) -> bytes:
 
 def text(rows: list[list[str]]) -> bytes:
     return "\n".join(";".join(row) for row in rows).encode()
+
+
+def test_an_ods_whose_repeats_hold_a_huge_table_is_refused_and_empty_repeats_are_not(build_files):
+    rows = [["started_on", "label_fr", "label_en"], ["30/10/2020", "Confinement", "Lockdown"]]
+    cells = '<table:table-cell table:number-columns-repeated="16384"/>'
+    empty = f'<table:table-row table:number-rows-repeated="1048000">{cells}'
+    fine = ods(rows, below=f"{empty}</table:table-row>")
+    huge = ods(rows, below=f"{empty}{CELL.format('x')}</table:table-row>")
+
+    assert len(build_files({"events.ods": fine}).events) == 1
+    with pytest.raises(DataError, match="has cells as far as row 1048002 and column 16385"):
+        build_files({"events.ods": huge})
 
 
 ITEMS = '[items]\nblanket = ["couverture"]\n'
