@@ -26,6 +26,12 @@ def test_the_data_dictionary_is_what_columns_py_says():
     assert stored == write_docs().data_dictionary(), "run: python tools/write_docs.py"
 
 
+def test_the_formats_page_is_what_the_formats_say():
+    stored = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+
+    assert stored == write_docs().formats_page(), "run: python tools/write_docs.py"
+
+
 def test_the_module_table_is_what_the_modules_say():
     stored = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 

@@ -11,13 +11,13 @@ import pytest
 SRC = Path(__file__).parents[1] / "src"
 LAYERS = ("foundation", "records", "panel", "models", "charts", "report", "cli")
 BASE = {
-    "records": {"cells", "parsing", "pseudonyms", "naming", "bench"},
-    "records.formats": {"mapped"},
+    "records": {"cells", "parsing", "pseudonyms", "naming", "bench", "blocks"},
+    "records.formats": {"mapped", "signs"},
     "records.simulate": {"draws", "scenario", "people", "donors", "world", "register", "goods"},
     "panel": {"headcount"},
     "models": {"results", "regression"},
     "charts": {"style"},
-    "report": {"disclosure", "context", "narrative", "findings", "numbers", "figures", "sections"},
+    "report": {"disclosure", "context", "narrative", "findings", "numbers", "figures", "text_tables", "sections"},
 }
 """What the modules of a folder may import from their own folder."""
 COMPOSERS = {

@@ -1,4 +1,4 @@
-"""Write the generated parts of docs/: the data dictionary and the module table. `--check` only says what is stale."""
+"""Write the generated parts of docs/: the data dictionary, the formats, the module table. `--check` only compares."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 from analysis.columns import TABLES, Column
+from analysis.records.cells import Format
+from analysis.records.formats import FORMATS
+from analysis.records.formats.banks import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "analysis"
@@ -20,6 +23,35 @@ edit by hand.
 nobody counted has no people, and the current week is not complete.
 """
 
+FORMATS_HEAD = """# Formats
+
+Files that need no `[[files]]` block. Generated from `src/analysis/records/formats` by `python tools/write_docs.py`;
+do not edit by hand. A header is recognised whatever its capitals, accents and order of columns, in CSV (`;` `,` tab
+`|`), XLSX and ODS; OFX and CAMT.053 are read by the standards' own names. Any other file is read through a
+`[[files]]` block of `dataset.toml`: `donation-trends check FILE` prints one to complete.
+
+Excluded rows are read, counted in the ledger with their reason, and not part of any result; rows set aside are in
+`quarantine.csv` with the remedy.
+
+| file | fills | recognised by | what counts |
+|---|---|---|---|"""
+LABELS_HEAD = """## What a bank label says
+
+What a bank credit is cannot be known for sure. The first line that fits decides; a credit that none fits is a gift
+that came by bank. A payout is excluded in either case: its gifts are counted from the platform's own export, and
+where there is none for that time the ledger says `without its rows: the gross is unknown`. Words of your own win:
+
+```toml
+[[files]]
+match = "releve*.csv"
+table = "donations"
+columns = {}
+values.channel = {excluded = ["SUBVENTION"], bank = ["STRIPE MARIE"], cash = ["TRONC"]}
+```
+
+| a credit is | when its label holds |
+|---|---|"""
+
 
 def data_dictionary() -> str:
     """The data dictionary as Markdown."""
@@ -31,6 +63,18 @@ def data_dictionary() -> str:
             f"| column | kind | unit | required | meaning |\n|---|---|---|---|---|\n{rows}\n"
         )
     return "\n".join(parts)
+
+
+def formats_page() -> str:
+    """The kinds of file that are recognised, as Markdown."""
+    rows = "\n".join(_format_row(one) for one in FORMATS)
+    labels = "\n".join(f"| {outcome} | {', '.join(words)} |" for outcome, words in RULES)
+    return f"{FORMATS_HEAD}\n{rows}\n\n{LABELS_HEAD}\n{labels}\n"
+
+
+def _format_row(one: Format) -> str:
+    known_by = " · ".join(name.replace("|", "/") for name in one.signature)
+    return f"| {one.what} | {one.table} | {known_by} | {one.decides} |"
 
 
 def module_table() -> str:
@@ -70,6 +114,7 @@ def main() -> int:
     page = ROOT / "docs" / "architecture.md"
     wanted = {
         ROOT / "docs" / "data-dictionary.md": data_dictionary(),
+        ROOT / "docs" / "formats.md": formats_page(),
         page: architecture(page.read_text(encoding="utf-8")),
     }
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]

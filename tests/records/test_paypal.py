@@ -132,3 +132,62 @@ def test_a_typographic_apostrophe_in_the_header_changes_nothing(build_files):
     line = "14/02/2021\t10:00:00\tCET\tAna\tX\tTerminé\tEUR\t5,00\t0,00\t5,00\tana@example.org\tA1\t\tCrédit"
 
     assert build_files({"a.csv": f"{FRENCH.replace(chr(39), chr(8217))}\n{line}"}).donations["amount"].tolist() == [5.0]
+
+
+STATEMENT = (
+    '"Date","Time","Time Zone","Description","Currency","Gross ","Fee ","Net","Balance","Transaction ID",'
+    '"From Email Address","Name","Bank Name","Bank Account","Shipping and Handling Amount","Sales Tax","Invoice ID",'
+    '"Reference Txn ID"'
+)
+FRENCH_STATEMENT = (
+    '"Date","Heure","Fuseau horaire","Description","Devise","Avant commission","Commission","Net","Solde",'
+    '"Numéro de transaction","Adresse email de l\'expéditeur","Nom","Nom de la banque","Compte bancaire",'
+    '"Montant des frais de livraison et de traitement","TVA","Identifiant de facture",'
+    '"Numéro de la transaction de référence"'
+)
+
+
+def line(number: str, gross: str, *, day="9/27/2018", currency="EUR", fee="0.00", name="Ana", reference="") -> str:
+    """One row of a monthly statement."""
+    email = f"{name.lower()}@example.org" if name else ""
+    cells = [day, "21:15:11", "CET", "Payment", currency, gross, fee, "0", "0", number, email, name, "", "", "0.00"]
+    return ",".join(f'"{cell}"' for cell in [*cells, "0.00", "", reference])
+
+
+def test_a_statement_has_no_states_and_its_conversions_and_withdrawals_are_no_gifts(build_files):
+    rates = {"exchange_rates.csv": "month,currency,rate\n2018-09,USD,0.90\n"}
+    rows = [
+        line("T1", "100.00", currency="USD", fee="-4.00"),
+        line("T2", "-80.00", name=""),
+        line("T3", "-96.00", currency="USD", name="", reference="T2"),
+        line("T4", "80.00", name="", reference="T2"),
+    ]
+    tables = build_files({"statement.csv": "\n".join([STATEMENT, *rows])} | rates)
+
+    assert tables.donations[["donation_id", "amount", "fee"]].to_numpy().tolist() == [["T1", 90.0, 3.6]]
+    [entry, _] = sorted(tables.ledger["files"], key=lambda one: one["table"])
+    assert entry["format"] == "paypal_statement_en"
+    assert entry["reasons"] == {"currency conversion": 2, "payout or expense": 1}
+
+
+def test_a_french_statement_is_read(build_files):
+    text = "\n".join([FRENCH_STATEMENT, line("T1", "1 050,00", day="14/02/2021", fee="-30,35")])
+    tables = build_files({"releve.csv": "\ufeff" + text})
+
+    assert tables.donations[["amount", "fee"]].to_numpy().tolist() == [[1050.0, 30.35]]
+    assert tables.ledger["files"][0]["format"] == "paypal_statement_fr"
+
+
+def test_a_report_of_2026_says_amount_and_fees(build_files):
+    header = ENGLISH.replace("Gross,Fee,Net", "Amount,Fees,Total")
+    tables = build_files({"a.csv": f"{header}\n{row('T1', '25.00', fee='-1.00')}"})
+
+    assert tables.donations[["amount", "fee"]].to_numpy().tolist() == [[25.0, 1.0]]
+
+
+def test_one_payment_in_a_statement_and_an_activity_report_is_counted_once(build_files):
+    other = {"b_statement.csv": "\n".join([STATEMENT, line("T1", "25.00", day="12/29/2025")])}
+    tables = build_files(report(row("T1", "25.00")) | other)
+
+    assert tables.donations["amount"].tolist() == [25.0]
+    assert tables.ledger["totals"]["rows"]["duplicate"] == 1

@@ -12,12 +12,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.columns import TABLES, Column, Table
+from analysis.dataset import FileRule
 from analysis.faults import DataError, Fault
 
 Value = str | int | float | bool | dt.date | dt.datetime
 """A cell: text as it was typed, or the native value that a workbook holds."""
 
 SPACES = re.compile(r"\s+")
+PAYOUT = "payout of "
+"""How the reason of a bank line begins that is a platform's payout; the platform's name follows."""
 
 RATES = Table(
     "exchange_rates",
@@ -152,6 +155,7 @@ class Sheet:
     sheet: str | None = None
     unread_sheets: tuple[str, ...] = ()
     stray_lines: int = 0
+    rule: FileRule | None = None
 
     @property
     def names(self) -> list[str]:
@@ -217,7 +221,9 @@ class Format:
     """A kind of file: how it is recognised and how its rows are drafted.
 
     `source` says whose export it is: files of one source are searched for rows that were read twice.
-    `recognises` takes the file's name without its ending, and its header.
+    `recognises` takes the file's name without its ending, and its header. A `ragged` kind has lines shorter
+    than its header that are no fault. `what`, `signature` (the headers it is known by) and `decides` (what
+    counts and what does not) are shown in docs/formats.md.
     """
 
     name: str
@@ -225,6 +231,10 @@ class Format:
     table: str
     recognises: Callable[[str, Sequence[str]], bool]
     draft: Callable[[Sheet], Draft]
+    ragged: bool = False
+    what: str = ""
+    signature: tuple[str, ...] = ()
+    decides: str = ""
 
 
 ACCEPTED, QUARANTINED, DUPLICATE, EXCLUDED = "accepted", "quarantined", "duplicate", "excluded"

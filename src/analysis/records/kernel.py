@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from analysis.columns import RECORD_TABLES
 from analysis.dataset import Dataset, FileRule
 from analysis.faults import DataError, Fault
 from analysis.records import splitting
 from analysis.records.bench import Rates
+from analysis.records.blocks import nearest_table, ready_block
 from analysis.records.cells import Distinct, Format, Rows, Sheet, plain, text_of
 from analysis.records.cleaning import clean
 from analysis.records.corrections import Correction, corrected, corrections_of, is_log
@@ -23,7 +23,8 @@ from analysis.records.formats import FORMATS
 from analysis.records.formats.mapped import mapped
 from analysis.records.parsing import Ambiguous, Problem, amounts, dates
 from analysis.records.pseudonyms import masked
-from analysis.records.reading import decode, is_workbook, load_bytes, load_sheets
+from analysis.records.reading import decode, is_statement, is_workbook, load_bytes, load_sheets
+from analysis.records.statements import statement_sheet
 
 REPEATED_HEADING, EMPTY_ROW = "repeated heading", "empty row"
 
@@ -74,7 +75,7 @@ def read_file(file: Path, name: str, context: Context) -> Reading:
             "has a header and no row below it",
             'Export it again, or put "_" before its name to leave it aside',
         )
-    sheet = corrected(sheet, corrections)
+    sheet = replace(corrected(sheet, corrections), rule=rule)
     try:
         draft = kind.draft(sheet)
         apart = _no_records(sheet)
@@ -103,30 +104,50 @@ def load_sheet(file: Path, name: str, rule: FileRule | None) -> tuple[Sheet, For
     def accepts(header: Sequence[str]) -> bool:
         return any(kind.recognises(stem, header) for kind in kinds)
 
-    sheet = (_from_workbook if is_workbook(file) else _from_text)(content, name, rule, accepts)
-    return sheet, next(kind for kind in kinds if kind.recognises(stem, sheet.header))
+    def kind_of(header: Sequence[str]) -> Format:
+        return next(kind for kind in kinds if kind.recognises(stem, header))
+
+    if is_statement(file):
+        sheet = _from_statement(content, name, rule, accepts)
+    elif is_workbook(file):
+        sheet = _from_workbook(content, name, rule, accepts)
+    else:
+        sheet = _from_text(content, name, rule, accepts, ragged=lambda header: kind_of(header).ragged)
+    return sheet, kind_of(sheet.header)
 
 
 Accepts = Callable[[Sequence[str]], bool]
 
 
-def _from_text(content: bytes, name: str, rule: FileRule | None, accepts: Accepts) -> Sheet:
+def _from_statement(content: bytes, name: str, rule: FileRule | None, accepts: Accepts) -> Sheet:
+    text = decode(content, name=name, encoding=rule.encoding if rule else None)
+    sheet = statement_sheet(content, text.lines, name=name)
+    if not accepts(sheet.header):
+        raise _unrecognised(name, rule, [sheet.header])
+    return replace(sheet, encoding=text.encoding)
+
+
+def _from_text(
+    content: bytes, name: str, rule: FileRule | None, accepts: Accepts, *, ragged: Accepts = lambda _: False
+) -> Sheet:
     text = decode(content, name=name, encoding=rule.encoding if rule else None)
     delimiters = [rule.delimiter] if rule and rule.delimiter else splitting.DELIMITERS
     header = splitting.find_header(
         text.lines, accepts, delimiters=delimiters, header_line=rule.header_line if rule else None
     )
     if header is None:
-        raise _unrecognised(name, rule, [cells for cells in _first_cells(text.lines, delimiters) if any(cells)])
-    sheet = _sheet(name, header, splitting.cut(text.lines, header, file=name))
+        cells, delimiter = _first_cells(text.lines, delimiters)
+        raise _unrecognised(name, rule, [cells], delimiter=delimiter)
+    sheet = _sheet(name, header, splitting.cut(text.lines, header, file=name, ragged=ragged(header.cells)))
     return replace(sheet, encoding=text.encoding, delimiter=header.delimiter, stray_lines=text.stray_lines)
 
 
-def _first_cells(lines: Sequence[str], delimiters: Sequence[str]) -> list[tuple[str, ...]]:
-    """The first line that is not blank, cut at the delimiter that makes most cells of it."""
+def _first_cells(lines: Sequence[str], delimiters: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """The first line that is not blank, cut at the delimiter that makes most cells of it, and that delimiter."""
     place = next((place for place, line in enumerate(lines) if line.strip()), 0)
-    cuts = [splitting.record_at(lines, place, delimiter)[0] or [] for delimiter in delimiters]
-    return [splitting.heading_cells(max(cuts, key=len))]
+    cuts = {delimiter: splitting.record_at(lines, place, delimiter)[0] or [] for delimiter in delimiters}
+    delimiter = max(cuts, key=lambda one: len(cuts[one]))
+    return splitting.heading_cells(cuts[delimiter]), delimiter
 
 
 def _from_workbook(content: bytes, name: str, rule: FileRule | None, accepts: Accepts) -> Sheet:
@@ -191,7 +212,9 @@ def _two_readings(sheet: Sheet, two: Ambiguous, kind: Format) -> DataError:
     return _refusal(sheet.file, str(two), f"Add to dataset.toml, in a [[files]] block for this file: {two.setting}")
 
 
-def _unrecognised(name: str, rule: FileRule | None, headers: Sequence[Sequence[str]]) -> DataError:
+def _unrecognised(
+    name: str, rule: FileRule | None, headers: Sequence[Sequence[str]], *, delimiter: str | None = None
+) -> DataError:
     cells = [cell for header in headers for cell in header]
     if rule and rule.columns:
         found = {plain(cell) for cell in cells}
@@ -207,11 +230,7 @@ def _unrecognised(name: str, rule: FileRule | None, headers: Sequence[Sequence[s
             "nothing recognises this file, and its first line holds data",
             "Put a line with column names on top",
         )
-    block = (
-        f'[[files]]\nmatch = "{name}"\ntable = "donations"   # or {", ".join(RECORD_TABLES[1:])}\n'
-        'columns = {received_on = "HEADER OF THE DATE", amount = "HEADER OF THE AMOUNT"}\n'
-        'defaults = {channel = "other"}\n'
-    )
+    block = ready_block(name, nearest_table(name, cells), delimiter=delimiter)
     problem = f"nothing recognises this file; its header is: {' | '.join(masked(cell) for cell in cells)}"
     return _refusal(name, problem, f"Say in dataset.toml which header holds what:\n\n{block}")
 

@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.faults import Fault
-from analysis.records.cells import ACCEPTED, DUPLICATE, EXCLUDED, IDENTIFIERS, QUARANTINED, Rows
+from analysis.records.cells import ACCEPTED, DUPLICATE, EXCLUDED, IDENTIFIERS, PAYOUT, QUARANTINED, Rows
 
 NO_CONTENT = ("source_file", "source_line")
 KNOWN_BY = {"donations": ["donation_id", "status"], "goods": ["goods_id", "item", "product", "status"]}
 """By what a row is known again, beside its identifier: a gift and its refund may share one."""
 CONFLICT = "this identifier stands for two rows that differ"
+PAYOUT_DELAY = pd.Timedelta(days=62)
+"""A platform pays out at most this long after a gift: HelloAsso and the others pay monthly or sooner."""
+WITHOUT_ROWS = " without its rows: the gross is unknown"
 CONFLICT_REMEDY = "Keep one of the two rows in a copy of the files; the other stands in {other}"
 
 
@@ -25,7 +28,7 @@ def matched(files: Sequence[Rows]) -> list[Rows]:
     rows of that identifier are quarantined. A row without one is a duplicate when an earlier file of the same
     source has it too; equal rows within a file are real, and so is a later file's surplus of them.
     """
-    done = _refunds_resolved(list(files))
+    done = _payouts_resolved(_refunds_resolved(list(files)))
     for source, table in dict.fromkeys((rows.source, rows.table) for rows in done):
         places = [place for place, rows in enumerate(done) if (rows.source, rows.table) == (source, table)]
         joined = _joined([done[place] for place in places])
@@ -59,6 +62,36 @@ def _refunds_resolved(files: list[Rows]) -> list[Rows]:
             )
         )
     return resolved
+
+
+def _payouts_resolved(files: list[Rows]) -> list[Rows]:
+    """Payouts on a bank statement whose platform has no gifts of that time here get a reason that says so."""
+    resolved = []
+    for rows in files:
+        platforms = {reason.removeprefix(PAYOUT) for reason in set(rows.reason) if str(reason).startswith(PAYOUT)}
+        reason = rows.reason.copy()
+        for platform in platforms:
+            days = rows.frame["received_on"]
+            first, last = _known_period([other for other in files if other is not rows], platform)
+            covered = (days >= first) & (days <= last + PAYOUT_DELAY)
+            reason[(rows.reason == PAYOUT + platform) & ~covered.to_numpy()] = PAYOUT + platform + WITHOUT_ROWS
+        resolved.append(replace(rows, reason=reason) if platforms else rows)
+    return resolved
+
+
+def _known_period(files: Sequence[Rows], platform: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day of the platform's own gifts, by their channel, their source or the file's name."""
+    days = [
+        rows.frame.loc[
+            (rows.outcome == ACCEPTED)
+            & ((rows.frame["channel"] == platform) | (rows.source == platform) | (platform in rows.file.casefold())),
+            "received_on",
+        ]
+        for rows in files
+        if rows.table == "donations"
+    ]
+    joined = pd.concat(days) if days else pd.Series(dtype="datetime64[us]")
+    return (joined.min(), joined.max()) if len(joined) else (pd.Timestamp.max, pd.Timestamp.min)
 
 
 def _joined(files: Sequence[Rows]) -> pd.DataFrame:

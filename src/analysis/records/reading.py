@@ -18,10 +18,13 @@ from analysis.records.cells import Value
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz")
 WORKBOOK_ENDINGS = (".xlsx", ".ods")
+STATEMENT_ENDINGS = (".ofx", ".xml")
 NO_RECORDS = frozenset({"dataset.toml", "truth.json", "corrections.csv"})
 NO_RECORDS_STARTS = (".", "~$", "_", "readme", "license")
 LARGEST_WORKBOOK = 200_000_000
 LARGEST_GRID = 20_000_000
+ODS_PLACE = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[ />])([^>]*)")
+ODS_REPEAT = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -32,7 +35,8 @@ def record_files(folder: Path) -> tuple[list[Path], list[str]]:
     neither.
     """
     files = sorted(file for file in folder.rglob("*") if file.is_file() and not _set_apart(file.relative_to(folder)))
-    records = [file for file in files if file.name.casefold().endswith((*TEXT_ENDINGS, *WORKBOOK_ENDINGS))]
+    endings = (*TEXT_ENDINGS, *WORKBOOK_ENDINGS, *STATEMENT_ENDINGS)
+    records = [file for file in files if file.name.casefold().endswith(endings)]
     return records, [file.relative_to(folder).as_posix() for file in files if file not in set(records)]
 
 
@@ -44,6 +48,11 @@ def _set_apart(path: Path) -> bool:
 def is_workbook(file: Path) -> bool:
     """Whether the file is read as a workbook rather than as text."""
     return file.name.casefold().endswith(WORKBOOK_ENDINGS)
+
+
+def is_statement(file: Path) -> bool:
+    """Whether the file is read as an OFX or CAMT.053 bank statement."""
+    return file.name.casefold().endswith(STATEMENT_ENDINGS)
 
 
 def load_bytes(file: Path, *, name: str) -> bytes:
@@ -161,15 +170,38 @@ def check_size(content: bytes, *, name: str) -> None:
                 raise _unusable(name, f"unpacks to {unpacked // 1_000_000} MB", "Save the sheet as CSV")
             sheets = [entry for entry in archive.namelist() if re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry)]
             for sheet in sheets:
-                _check_grid(archive.read(sheet), name)
+                _check_grid(*_corner(archive.read(sheet)), name)
+            if "content.xml" in archive.namelist():
+                _check_grid(*_ods_corner(archive.read("content.xml")), name)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise _unusable(name, f"cannot be read as a workbook: {error}", "Open it and save it again as XLSX") from error
 
 
-def _check_grid(xml: bytes, name: str) -> None:
+def _corner(xml: bytes) -> tuple[int, int]:
+    """The last row and column that an XLSX sheet writes to."""
     places = re.findall(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"', xml)
     width = max((_column_number(letters) for letters in {letters for letters, _ in places}), default=0)
-    height = max((int(row) for row in {row for _, row in places}), default=0)
+    return max((int(row) for row in {row for _, row in places}), default=0), width
+
+
+def _ods_corner(xml: bytes) -> tuple[int, int]:
+    """The last row and column, repeats counted, in which some sheet of an ODS workbook holds a value."""
+    height = width = row = repeats = column = 0
+    for tag, attributes in ODS_PLACE.findall(xml):
+        repeated = ODS_REPEAT.search(attributes)
+        times = int(repeated.group(1)) if repeated else 1
+        if tag == b"table":
+            row = repeats = 0
+        elif tag == b"table-row":
+            row, repeats, column = row + repeats, times, 0
+        else:
+            column += times
+            if b"value-type" in attributes:
+                height, width = max(height, row + repeats), max(width, column)
+    return height, width
+
+
+def _check_grid(height: int, width: int, name: str) -> None:
     if width * height > LARGEST_GRID:
         problem = f"has cells as far as row {height} and column {width}"
         raise _unusable(name, problem, "Delete the stray cell far from the table, or save the sheet as CSV")

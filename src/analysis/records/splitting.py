@@ -90,8 +90,11 @@ def record_at(lines: Sequence[str], place: int, delimiter: str) -> tuple[list[st
     return cells, reader.line_num
 
 
-def cut(lines: Sequence[str], header: Header, *, file: str) -> Records:
-    """Every record below the header; blank lines are none. One with too many or too few cells is spoiled."""
+def cut(lines: Sequence[str], header: Header, *, file: str, ragged: bool = False) -> Records:
+    """Every record below the header; blank lines are none. One with too many or too few cells is spoiled.
+
+    With `ragged`, one with too few cells is filled up with blank ones.
+    """
     width, delimiter = len(header.cells), header.delimiter or ","
     rows: list[Sequence[Value]] = []
     starts: list[int] = []
@@ -102,7 +105,7 @@ def cut(lines: Sequence[str], header: Header, *, file: str) -> Records:
             place += 1
             continue
         cells, used = record_at(lines, place, delimiter)
-        fitted = _fitted(cells, width)
+        fitted = _fitted([*cells, *[""] * (width - len(cells))] if ragged and cells else cells, width)
         if fitted is None:
             used = 1
             spoiled.append(_spoiled(file, place + 1, lines[place], cells, width, delimiter))

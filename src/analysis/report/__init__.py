@@ -1,5 +1,5 @@
 """From results to what leaves the house: numbers, sentences, figures, pages, files.
 
-Each module builds on those before it: disclosure, context, findings, narrative, numbers, figures, sections;
-then pages and export put them together.
+Each module builds on those before it: disclosure, context, findings, narrative, numbers, figures, text_tables,
+sections; then pages, notebooks and export put them together, with manifest to say what a report was made from.
 """

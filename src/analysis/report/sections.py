@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-import pandas as pd
 
 from analysis import wording
 from analysis.models.results import TooThin
-from analysis.report.context import Context
-from analysis.report.disclosure import hide_small_cells, unsafe
 from analysis.report.figures import Chart
 from analysis.report.findings import Findings
-from analysis.report.narrative import Number, say, typeset, window_in_words, words
-from analysis.report.numbers import OUTCOMES, source_names, window_in_days
-from analysis.wording import percent
+from analysis.report.narrative import Number, say, typeset, words
+from analysis.report.numbers import window_in_days
+from analysis.report.text_tables import TextTable, chart_table, ledger_table, published_table
 
 FRENCH_CALENDAR = ("sector_december", "sector_january_fall")
 BRITISH_CALENDAR = ("sector_uk_december",)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextTable:
-    """A table ready to print: a caption, headings, and rows of text, numbers aligned by `numeric`."""
-
-    caption: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numeric: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,13 +146,13 @@ def _need(findings: Findings, numbers: Mapping[str, Number], chart: Chart, langu
     others = len(findings.counts) < len(findings.tables.headcounts)
     lead = (_paragraph(lead), *texts(numbers, ["boats"], language))
     known = (text["count_error"],) if "people_latest" in numbers else ()
-    published = () if findings.context is None else (_published(findings, findings.context, language),)
+    published = () if findings.context is None else (published_table(findings, findings.context, language),)
     return Section(
         id="need",
         question=words("questions", language)["need"],
         lead=lead,
         chart=chart,
-        tables=(_chart_table(chart, findings, language), *(table for table in published if table.rows)),
+        tables=(chart_table(chart, findings, language), *(table for table in published if table.rows)),
         caveats=(
             *known,
             *((text["sources_differ"],) if others else ()),
@@ -182,7 +167,7 @@ def _winter(findings: Findings, numbers: Mapping[str, Number], chart: Chart | No
         question=words("questions", language)["winter"],
         lead=winter_sentences(findings, numbers, language),
         chart=chart,
-        tables=() if chart is None else (_chart_table(chart, findings, language),),
+        tables=() if chart is None else (chart_table(chart, findings, language),),
         caveats=caveats(findings, numbers, language),
     )
 
@@ -197,7 +182,7 @@ def _season(findings: Findings, numbers: Mapping[str, Number], chart: Chart | No
             if (sentences := texts(numbers, ids, language))
         ),
         chart=chart,
-        tables=() if chart is None else (_chart_table(chart, findings, language),),
+        tables=() if chart is None else (chart_table(chart, findings, language),),
     )
 
 
@@ -208,104 +193,5 @@ def _method(findings: Findings, language: str) -> Section:
         id="method",
         question=words("questions", language)["method"],
         lead=(_paragraph((text["engine"], text["winter_window"].format(window=window))),),
-        tables=(_ledger_table(findings, language),),
+        tables=(ledger_table(findings, language),),
     )
-
-
-def _chart_table(chart: Chart, findings: Findings, language: str) -> TextTable:
-    return text_table(chart.table, words("labels", language)["table"], findings.dataset.currency, language)
-
-
-def _ledger_table(findings: Findings, language: str) -> TextTable:
-    """Rows of each file by outcome, and its money where enough gifts stand behind it."""
-    heading = words("columns", language)
-    ledger = findings.tables.ledger
-    names = source_names(ledger)
-    rows = tuple(
-        (names[file["file"]], *(wording.number(file["rows"][outcome], language) for outcome in OUTCOMES), money)
-        for file, money in zip(ledger["files"], _money_by_file(findings, language), strict=True)
-    )
-    headings = (heading["file"], *(heading[outcome] for outcome in OUTCOMES), heading["money"])
-    caption = words("labels", language)["files"]
-    return TextTable(caption=caption, headings=headings, rows=rows, numeric=(False, *[True] * 6))
-
-
-def _money_by_file(findings: Findings, language: str) -> list[str]:
-    """The money accepted from each file, in words; not published where few people or one gift stand behind it."""
-    donations = findings.tables.donations
-    cells = unsafe(donations, donations["source_file"])
-    files = findings.tables.ledger["files"]
-    table = pd.DataFrame({"count": [file["rows"]["accepted"] for file in files]})
-    holds_money = [bool(file["money"]) for file in files]
-    table = table[holds_money]
-    also = pd.Series([bool(cells.get(file["file"], True)) for file in files if file["money"]], index=table.index)
-    hidden = hide_small_cells(table, count="count", values=[], also=also)["hidden"]
-    return [
-        words("labels", language)["hidden"] if hidden.get(place, False) else _money(file["money"], language)
-        for place, file in enumerate(files)
-    ]
-
-
-def _money(sums: Mapping[str, Mapping[str, str]], language: str) -> str:
-    return wording.listing(
-        [wording.money(float(of["accepted"]), code, language) for code, of in sums.items()], language
-    )
-
-
-def _published(findings: Findings, context: Context, language: str) -> TextTable:
-    """The published headcounts of the recorded period."""
-    heading, methods = words("columns", language), words("methods", language)
-    first, last = str(findings.first_day), str(findings.last_day)
-    counts = context.headcounts.dropna(subset=["people", "source"])
-    inside = counts[counts["counted_on"].str[:7].between(first[:7], last[:7])]
-    rows = tuple(
-        (
-            window_in_words(str(one["counted_on"]), language),
-            str(one["area"]),
-            _people(one, language),
-            methods[str(one["method"])],
-            str(one["source"]),
-        )
-        for one in inside.to_dict("records")
-    )
-    columns = ("counted_on", "area", "people", "method", "source")
-    return TextTable(
-        caption=words("sentences", language)["published"],
-        headings=tuple(heading[column] for column in columns),
-        rows=rows,
-        numeric=(False, False, True, False, False),
-    )
-
-
-def _people(count: Mapping[Hashable, Any], language: str) -> str:
-    """A published count as a number, or as its range where it was given as one."""
-    ends = [wording.number(float(count[end]), language) for end in ("low", "high") if pd.notna(count[end])]
-    return "–".join(ends) if len(ends) == 2 else wording.number(float(count["people"]), language)
-
-
-def text_table(table: pd.DataFrame, caption: str, currency: str, language: str) -> TextTable:
-    """A chart's table as text: dates, shares and money as the language writes them, hidden cells said to be so."""
-    heading = words("columns", language)
-    hidden = table["hidden"] if "hidden" in table.columns else pd.Series(False, index=table.index)
-    apart = {"hidden", "measure"} | ({"month"} if "week" in table.columns else set())
-    shown = [column for column in table.columns if column not in apart]
-    rows = tuple(
-        tuple(_cell(table[column].iloc[row], column, bool(hidden.iloc[row]), currency, language) for column in shown)
-        for row in range(len(table))
-    )
-    numeric = tuple(column not in ("week", "month", "giving_year", "label") for column in shown)
-    return TextTable(caption=caption, headings=tuple(heading[column] for column in shown), rows=rows, numeric=numeric)
-
-
-def _cell(value: Any, column: str, hidden: bool, currency: str, language: str) -> str:
-    if pd.isna(value):
-        return words("labels", language)["hidden"] if hidden and column in ("amount", "donations") else "–"
-    if isinstance(value, pd.Timestamp):
-        return wording.date(value.date(), language) if column == "week" else wording.month(value.date(), language)
-    if column in ("change", "low", "high"):
-        return percent(float(value), language, sign=True)
-    if column in ("amount", "smooth"):
-        return wording.money(float(value), currency, language)
-    if column == "month":
-        return wording.month_name(int(value), language)
-    return value if isinstance(value, str) else wording.number(float(value), language)

@@ -31,6 +31,9 @@ def _sheet(table: Table) -> Format:
         return draft_columns(sheet, table, columns)
 
     return Format(
+        what=f"Your own sheet: {table.name}",
+        signature=tuple(sorted(required)),
+        decides=f"The file's name starts with `{table.name}`; every other column of the table is read where it stands.",
         name="canonical",
         source=f"canonical {table.name}",
         table=table.name,

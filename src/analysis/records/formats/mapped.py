@@ -10,6 +10,7 @@ import numpy as np
 from analysis.columns import Table
 from analysis.dataset import FileRule
 from analysis.records.cells import Distinct, Draft, Format, Sheet, Value, plain, table_called, text_of
+from analysis.records.formats.signs import is_tag_row
 from analysis.records.parsing import dates
 
 EXCLUDED = "excluded"
@@ -32,9 +33,11 @@ def mapped(rule: FileRule) -> Format:
 
 
 def draft_columns(sheet: Sheet, table: Table, columns: Mapping[str, str], *, rule: FileRule | None = None) -> Draft:
-    """The rows of a hand-kept sheet whose headers `columns` names; totals and "excluded" words excluded."""
+    """The rows of a hand-kept sheet whose headers `columns` names; totals, tags and "excluded" words are left out."""
     cells = {column: found for column, header in columns.items() if (found := sheet.column(header)) is not None}
     excluded = _totals(sheet, cells, table)
+    if len(sheet.lines) and is_tag_row([column.distinct[column.codes[0]] for column in sheet.columns]):
+        excluded[0] = "HXL tag row"
     for column, meanings in (rule.values if rule else {}).items():
         if column in cells:
             written = cells[column]

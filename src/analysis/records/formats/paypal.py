@@ -1,9 +1,9 @@
-"""PayPal, activity report, French and English, comma or tab: every movement of the account, gifts among them.
+"""PayPal, activity report and monthly statement, French and English: every movement of the account, gifts among them.
 
-Rows are told apart by how they refer to each other, because the French labels of refunds, conversions and
-holds are not established: a completed positive row that refers to no other row is a gift; rows in two
-currencies that refer to the same movement are a conversion; a negative row that refers to a gift is its
-refund.
+A statement has no states: all its rows are movements. Rows are told apart by how they refer to each other,
+because the French labels of refunds, conversions and holds are not established: a completed positive row that
+refers to no other row is a gift; rows in two currencies that refer to the same movement are a conversion; a
+negative row that refers to a gift is its refund.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 
 from analysis.columns import DONATIONS
 from analysis.records.cells import Distinct, Doubt, Draft, Format, Sheet, Value, plain, status_reason, text_of
+from analysis.records.formats.signs import headed
 from analysis.records.parsing import amounts
 
 NAMES = {
@@ -32,6 +33,19 @@ NAMES = {
         "original_currency": "Currency", "amount": "Gross", "fee": "Fee", "donation_id": "Transaction ID",
         "reference": "Reference Txn ID", "donor_name": "Name",
         "donor_email": "From Email Address", "impact": "Balance Impact",
+    },
+}  # fmt: skip
+STATEMENT_NAMES = {
+    "fr": {
+        "received_on": "Date", "time": "Heure", "kind": "Description", "original_currency": "Devise",
+        "amount": "Avant commission", "fee": "Commission", "donation_id": "Numéro de transaction",
+        "reference": "Numéro de la transaction de référence", "donor_name": "Nom",
+        "donor_email": "Adresse email de l'expéditeur",
+    },
+    "en": {
+        "received_on": "Date", "time": "Time", "kind": "Description", "original_currency": "Currency",
+        "amount": "Gross", "fee": "Fee", "donation_id": "Transaction ID", "reference": "Reference Txn ID",
+        "donor_name": "Name", "donor_email": "From Email Address",
     },
 }  # fmt: skip
 OPTIONAL = ("donor_name", "donor_email", "impact")
@@ -84,6 +98,8 @@ def _draft(sheet: Sheet, names: Mapping[str, str]) -> Draft:
 
 def _not_completed(found: Mapping[str, Distinct]) -> np.ndarray:
     """The reason for rows whose money did not move: pending, denied, or a memo line; "" for the others."""
+    if "state" not in found:
+        return np.full(len(found["amount"].codes), "", dtype=object)
     state = found["state"]
     reasons = state.taken(
         ["" if plain(text_of(value)) in COMPLETED else status_reason(value) for value in state.distinct],
@@ -174,20 +190,30 @@ def _negated(value: Value) -> Value:
     return text[1:] if text.startswith(("-", "\u2212")) else f"-{text.removeprefix('+')}"
 
 
-def _format(language: str) -> Format:
-    names = NAMES[language]
-    signature = {plain(header) for column, header in names.items() if column not in OPTIONAL}
-
-    def recognises(_: str, header: Sequence[str]) -> bool:
-        return {plain(name) for name in header} >= signature
-
+def _format(name: str, what: str, names: Mapping[str, str]) -> Format:
+    signature = tuple(header for column, header in names.items() if column not in OPTIONAL)
     return Format(
-        name=f"paypal_activity_{language}",
+        name=name,
         source="paypal",
         table="donations",
-        recognises=recognises,
+        what=what,
+        signature=signature,
+        recognises=headed(signature),
         draft=lambda sheet: _draft(sheet, names),
+        decides=DECIDES if "state" in names else "As the activity report; a statement has no states.",
     )
 
 
-FRENCH, ENGLISH = _format("fr"), _format("en")
+DECIDES = (
+    "A completed positive row that refers to no other row is a gift; a negative row that refers to a gift is its "
+    "refund; pending and memo lines, conversions, holds, payouts and expenses are excluded; money in without a "
+    "sender is set aside."
+)
+ENGLISH_2026 = {**NAMES["en"], "amount": "Amount", "fee": "Fees"}
+FORMATS = (
+    _format("paypal_activity_fr", "PayPal, activity, French", NAMES["fr"]),
+    _format("paypal_activity_en", "PayPal, activity, English", NAMES["en"]),
+    _format("paypal_activity_en_2026", "PayPal, activity, English (2026)", ENGLISH_2026),
+    _format("paypal_statement_fr", "PayPal, monthly statement, French", STATEMENT_NAMES["fr"]),
+    _format("paypal_statement_en", "PayPal, monthly statement, English", STATEMENT_NAMES["en"]),
+)
