@@ -16,6 +16,7 @@ from analysis.charts.giving import (
     plot_seasonal_profile,
     plot_weekly_giving,
     seasonal_profile,
+    telling_months,
     winter_spans,
 )
 from analysis.charts.style import GIVING, WINTER_FILL, house_style
@@ -77,13 +78,34 @@ def test_the_profile_is_the_mean_week_of_each_month_and_the_number_of_its_gifts(
     ]
 
 
-def test_the_mean_profile_gives_each_giving_year_the_same_weight_and_runs_from_july():
-    profile = pd.DataFrame({"month": [1, 7, 1, 6], "amount": [10.0, 5.0, 30.0, 1.0], "weeks": [1, 4, 4, 4]})
+def years_of(*amounts: dict[int, float]) -> pd.DataFrame:
+    """A profile of whole giving years of 100 a week, but for the months given."""
+    rows = [
+        {"giving_year": f"20{18 + place}/{19 + place}", "month": month, "amount": year.get(month, 100.0)}
+        for place, year in enumerate(amounts)
+        for month in (7, 8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6)
+    ]
+    return pd.DataFrame(rows)
 
-    means = mean_profile(profile)
 
-    assert means.index.tolist() == [7, 1, 6]
-    assert means.tolist() == [5.0, 20.0, 1.0]
+def test_the_mean_profile_gives_each_whole_year_the_same_weight_and_runs_from_july():
+    cut = pd.DataFrame({"giving_year": "2020/21", "month": [7, 8], "amount": [9000.0, 9000.0]})
+
+    means = mean_profile(pd.concat([years_of({1: 10.0}, {1: 30.0}), cut]))
+
+    assert means.index.tolist() == [7, 8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6]
+    assert means[1] == 20.0
+    assert means[7] == 100.0
+
+
+def test_a_year_with_a_hidden_month_is_no_whole_year():
+    assert mean_profile(years_of({1: float("nan")})).empty
+
+
+def test_a_month_is_named_only_when_most_years_agree_and_there_are_two():
+    assert telling_months(years_of({12: 300.0, 2: 40.0}, {12: 250.0, 2: 50.0}, {12: 200.0, 2: 60.0})) == (12, 2)
+    assert telling_months(years_of({12: 900.0, 2: 40.0}, {5: 250.0, 2: 50.0}, {6: 200.0, 2: 60.0})) is None
+    assert telling_months(years_of({12: 300.0, 2: 40.0})) is None
 
 
 # Winters
@@ -159,22 +181,17 @@ def test_a_week_in_which_more_went_back_than_came_is_on_the_chart(words):
 
 
 def test_bars_are_the_mean_months_and_points_the_giving_years(words):
-    table = pd.DataFrame(
-        {
-            "giving_year": ["2019/20", "2019/20", "2020/21", "2020/21"],
-            "month": [7, 1, 7, 1],
-            "amount": [100.0, 50.0, 300.0, 70.0],
-        }
-    )
+    table = years_of({7: 100.0, 1: 50.0}, {7: 300.0, 1: 70.0})
 
     ax = plot_seasonal_profile(
         table, ax=Figure().add_subplot(), winter_months=(12, 1), words=words["fr"], language="fr"
     )
 
     bars = ax.containers[0].patches
-    assert [(bar.get_x() + bar.get_width() / 2, bar.get_height()) for bar in bars] == [(0, 200.0), (6, 60.0)]
-    assert [line.get_ydata().tolist() for line in ax.lines] == [[100.0, 50.0], [300.0, 70.0]]
-    assert [np.round(line.get_xdata()).tolist() for line in ax.lines] == [[0, 6], [0, 6]]
+    heights = [(bar.get_x() + bar.get_width() / 2, bar.get_height()) for bar in bars]
+    assert (heights[0], heights[1], heights[6]) == ((0, 200.0), (1, 100.0), (6, 60.0))
+    assert [(line.get_ydata()[0], line.get_ydata()[6]) for line in ax.lines] == [(100.0, 50.0), (300.0, 70.0)]
+    assert [np.round(line.get_xdata()).tolist() for line in ax.lines] == [list(range(12))] * 2
     assert shaded(ax) == [(4.5, 5.5), (5.5, 6.5)]
     names = [tick.get_text() for tick in ax.get_xticklabels()]
     assert (names[0], names[5], names[7], names[11]) == ("juil.", "déc.", "févr.", "juin")
