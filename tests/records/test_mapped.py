@@ -301,3 +301,11 @@ def test_a_currency_sign_beside_the_amount_is_believed_and_a_contradiction_is_no
     ]
     tables = build_files({"gifts.csv": "Day,Sum,In,Fee\n2021-02-01,£10,EUR,\n"} | rates, CURRENCY)
     assert tables.quarantine["reason"].tolist() == ["the amount and the currency column name two currencies"]
+
+
+def test_a_file_name_whose_accents_are_stored_apart_matches_its_rule(build_files):
+    apart = "rec\u0327us.csv"  # as macOS stores "reçus.csv"
+
+    tables = build_files({apart: "Day,Sum\n2021-01-31,12.50\n"}, GIFTS.replace("gifts*.csv", "reçus*.csv"))
+
+    assert tables.donations["amount"].tolist() == [12.5]

@@ -3,6 +3,7 @@ import sys
 
 import pytest
 
+from analysis.faults import DataError
 from analysis.records.build import build, check
 from analysis.records.pseudonyms import key_file, load_key, masked, pseudonym
 
@@ -155,3 +156,35 @@ def test_a_donor_mapped_as_such_is_never_kept_as_written(build_files):
 
     assert tables.donations["donor"].str.len().fillna(0).tolist() == [16, 16, 0]
     assert tables.ledger["files"][0]["donors"] == {"email": 1, "name": 1, "nobody": 1}
+
+
+@pytest.mark.parametrize("key", ["a", "   ", "fifteen-letters"])
+def test_a_key_that_could_be_guessed_is_refused(key, monkeypatch):
+    monkeypatch.setenv("DONATION_TRENDS_KEY", key)
+
+    with pytest.raises(DataError, match="the key is too short"):
+        load_key()
+
+
+@pytest.mark.parametrize(
+    "personal",
+    [
+        "06\u00a012\u00a034\u00a056\u00a078",
+        "06/12/34/56/78",
+        "+33 (0)6 12 34 56 78",
+        "FR76 3000 6000 0112 3456 7890 189",
+        "FR76-3000-6000-0112-3456-7890-189",
+        "marie @ example.org",
+        "marie(at)example.org",
+        "12 rue de la Paix",
+    ],
+)
+def test_what_names_a_person_is_hidden_however_it_is_spaced(personal):
+    assert personal not in masked(f"note: {personal} fin")
+    assert "[hidden]" in masked(f"note: {personal} fin")
+
+
+def test_a_long_cell_is_masked_in_a_time_that_grows_with_its_length_only():
+    cell = "a1 " * 100_000
+
+    assert masked(cell) == cell

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 
@@ -39,8 +40,10 @@ class Reading:
 
 def rule_for(name: str, dataset: Dataset) -> FileRule | None:
     """The first [[files]] block whose pattern matches the file's name or its path in the dataset."""
-    names = (name, name.rpartition("/")[2])
-    return next((rule for rule in dataset.files if any(fnmatchcase(one, rule.match) for one in names)), None)
+    names = [normalize("NFC", one) for one in (name, name.rpartition("/")[2])]
+    return next(
+        (rule for rule in dataset.files if any(fnmatchcase(one, normalize("NFC", rule.match)) for one in names)), None
+    )
 
 
 @dataclass(frozen=True, slots=True)
