@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from analysis.columns import TABLES, Column, Table
 from analysis.faults import DataError, Fault
@@ -45,6 +45,8 @@ def table_called(name: str) -> Table:
 
 def plain(text: str) -> str:
     """`text` as names are compared: single spaces, no accents, no capitals, straight apostrophes."""
+    if text.isascii():
+        return " ".join(text.split()).lower()
     decomposed = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
     return SPACES.sub(" ", "".join(c for c in decomposed if not unicodedata.combining(c))).strip().casefold()
 
@@ -118,6 +120,10 @@ class Distinct:
     def rows_where(self, chosen: Sequence[bool]) -> np.ndarray:
         """True for each row whose value is chosen."""
         return self.taken(chosen, "bool")
+
+    def rows(self) -> list[int]:
+        """In how many rows each value stands."""
+        return np.bincount(self.codes, minlength=len(self.distinct)).tolist()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +210,8 @@ class Format:
     """A kind of file: how it is recognised and how its rows are drafted.
 
     `source` says whose export it is: files of one source are searched for rows that were read twice.
-    `recognises` takes the file's name without its ending, and its header.
+    `recognises` takes the file's name without its ending, and its header. Where `row_by_row`, a row is drafted
+    without looking at any other, so that a large file may be drafted block by block.
     """
 
     name: str
@@ -212,6 +219,7 @@ class Format:
     table: str
     recognises: Callable[[str, Sequence[str]], bool]
     draft: Callable[[Sheet], Draft]
+    row_by_row: bool = False
 
 
 ACCEPTED, QUARANTINED, DUPLICATE, EXCLUDED = "accepted", "quarantined", "duplicate", "excluded"
@@ -225,28 +233,40 @@ IDENTIFIERS = {
 """The column by which a row of a table is known again."""
 
 
+@dataclass(frozen=True, slots=True)
+class TwoReadings:
+    """The first cell of a column that has two readings, as long as nothing settles which."""
+
+    line: int
+    column: str
+    value: str
+    readings: tuple[str, str]
+    setting: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """Every record of one file in the words of its table, and what became of it.
+    """Every record of one block of a file in the words of its table, and what became of it.
 
     `frame` has a row for each record that could be cut into cells; `outcome` is one of OUTCOMES and `reason`
     says why a row is a duplicate or excluded. `cents` is the row's money in `currency`, where `known`.
     `identified` rows have an identifier of the source's own. `faults` has one Fault for each quarantined row,
-    `spoiled` one for each record that could not be cut.
+    `spoiled` one for each record that could not be cut. `votes` says for each column how its cells vote on what
+    can be read in two ways, `open` what the votes so far leave open.
     """
 
-    file: str
-    source: str
     table: str
     lines: np.ndarray
-    frame: pd.DataFrame
+    frame: pa.Table
     outcome: np.ndarray
     reason: np.ndarray
     cents: np.ndarray
     currency: np.ndarray
     known: np.ndarray
     identified: np.ndarray
-    refund_of: np.ndarray
+    refund_of: np.ndarray | None
     faults: Mapping[int, Fault]
     spoiled: tuple[Fault, ...]
     donors: Mapping[str, int]
+    votes: Mapping[tuple[str, str], tuple[int, int]]
+    open: tuple[TwoReadings, ...]

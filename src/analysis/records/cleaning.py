@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.columns import HEADCOUNTS, Column
 from analysis.dataset import Dataset
 from analysis.records import parsing
+from analysis.records.arrays import constant, spread
 from analysis.records.bench import Bench, Rates
 from analysis.records.cells import (
     ACCEPTED,
@@ -44,12 +45,21 @@ OWN_RULES = {
 MADE_HERE = ("donor", "source_file", "source_line")
 
 
-def clean(sheet: Sheet, draft: Draft, dataset: Dataset, *, rates: Rates, key: bytes, source: str) -> Rows:
+def clean(
+    sheet: Sheet,
+    draft: Draft,
+    dataset: Dataset,
+    *,
+    rates: Rates,
+    key: bytes,
+    votes: Mapping[tuple[str, str], parsing.Votes] | None = None,
+) -> Rows:
     """Every record of the sheet, accepted, quarantined or excluded (see `Rows`).
 
-    Raises DataError when a required column is nowhere, Ambiguous when a column has two readings.
+    `votes` are those of the whole file where the sheet is a block of it. Raises DataError when a required column
+    is nowhere.
     """
-    bench = Bench(sheet, draft, dataset, rates)
+    bench = Bench(sheet, draft, dataset, rates, votes)
     table = draft.table
     apart = (*OWN_RULES.get(table.name, ()), *MADE_HERE, IDENTIFIERS.get(table.name, ""))
     frame = {column.name: _column(bench, column) for column in table.columns if column.name not in apart}
@@ -61,45 +71,50 @@ def clean(sheet: Sheet, draft: Draft, dataset: Dataset, *, rates: Rates, key: by
     frame |= {
         IDENTIFIERS.get(table.name, ""): names,
         "donor": donors,
-        "source_file": pd.Series(np.full(bench.size, sheet.file), dtype="str"),
-        "source_line": pd.Series(sheet.lines, dtype="Int64"),
+        "source_file": constant(sheet.file, bench.size),
+        "source_line": pa.array(sheet.lines, pa.int64()),
     }
     outcome = np.where(bench.excluded != "", EXCLUDED, ACCEPTED).astype(object)
     outcome[list(bench.faults)] = QUARANTINED
     return Rows(
-        file=sheet.file, source=source, table=table.name, lines=sheet.lines,
-        frame=pd.DataFrame({name: frame[name] for name in table.names}),
+        table=table.name, lines=sheet.lines, frame=pa.table({name: frame[name] for name in table.names}),
         outcome=outcome, reason=bench.excluded, cents=money.cents, currency=currency, known=money.known,
         identified=identified, refund_of=_refunds(bench), donors=basis,
-        faults=bench.faults, spoiled=sheet.spoiled,
+        faults=bench.faults, spoiled=sheet.spoiled, votes=bench.votes, open=tuple(bench.open),
     )  # fmt: skip
 
 
-def _column(bench: Bench, column: Column) -> pd.Series:
+def _column(bench: Bench, column: Column) -> pa.Array:
     """One column that follows from its own cell, or from the cell that names the area or the item."""
     if column.name in NAMED:
         return _named(bench, column)
     if column.name == "channel" and not bench.has("channel") and bench.draft.table.name == "donations":
-        return bench.column(column, str, cells=Distinct.constant("other", bench.size))
+        return constant("other", bench.size)
     if not bench.has(column.name) and not column.required:
         return bench.missing(column)
     if column.kind == "money":
         return units(read_value(bench, column.name))
     written = bench.cells(column.name)
-    rules: dict[str, Callable[[Sequence[Value]], Sequence[object]]] = {
-        "date": lambda values: _days(bench, values),
-        "number": lambda values: [_positive(n) for n in parsing.amounts(values, decimal=bench.draft.decimal)],
-        "whole": lambda values: [parsing.whole(value) for value in values],
-        "flag": lambda values: [parsing.flag(value) for value in values],
-        "text": lambda values: [_word(value, column) for value in values],
-    }
-    results = bench.read(column.name, rules[column.kind](written.distinct), required=column.required)
-    return bench.spread(column, results, written)
+    results = bench.read(column.name, _rule(bench, column, written), required=column.required)
+    return spread(column.kind, results, written.codes)
 
 
-def _days(bench: Bench, values: Sequence[Value]) -> list[dt.date | Problem | None]:
+def _rule(bench: Bench, column: Column, written: Distinct) -> Callable[[Sequence[Value]], Sequence[object]]:
+    """How the cells of a column are read, by its kind."""
+    if column.kind == "date":
+        votes = bench.date_votes(column.name, written)
+        return lambda values: _days(bench, values, votes)
+    if column.kind == "number":
+        marks, decimal = bench.decimal_votes(column.name, written), bench.draft.decimal
+        return lambda values: [_positive(n) for n in parsing.amounts(values, decimal=decimal, votes=marks)]
+    rules: dict[str, Callable[[Value], object]] = {"whole": parsing.whole, "flag": parsing.flag}
+    rule = rules.get(column.kind, lambda value: _word(value, column))
+    return lambda values: [rule(value) for value in values]
+
+
+def _days(bench: Bench, values: Sequence[Value], votes: parsing.Votes | None) -> list[dt.date | Problem | None]:
     months = bench.draft.table.name in MONTHS_ALLOWED
-    return parsing.dates(values, order=bench.draft.dates, zone=bench.dataset.timezone, months=months)
+    return parsing.dates(values, order=bench.draft.dates, votes=votes, zone=bench.dataset.timezone, months=months)
 
 
 def _positive(number: Decimal | Problem | None) -> float | Problem | None:
@@ -120,64 +135,73 @@ def _word(value: Value, column: Column) -> str | Problem | None:
     return word if word in column.allowed else Problem(f"not one of {', '.join(column.allowed)}", remedy)
 
 
-def _named(bench: Bench, column: Column) -> pd.Series:
+def _named(bench: Bench, column: Column) -> pa.Array:
     """Areas and items under the names of dataset.toml; without [areas] there is the single area "all"."""
     names = bench.dataset.areas if column.name == "area" else bench.dataset.items
     place = next((name for name in NAMED[column.name] if bench.has(name)), None)
     if column.name == "area" and (not names or (place is None and len(names) == 1)):
-        return bench.column(column, str, cells=Distinct.constant(next(iter(names), WHOLE_DATASET), bench.size))
+        return constant(next(iter(names), WHOLE_DATASET), bench.size)
     if place is None and not column.required:
         return bench.missing(column)
     written = bench.cells(place or column.name)
     lookup = Names(names, section=f"{column.name}s")
-    results = bench.read(place or column.name, [lookup(value) for value in written.distinct], required=column.required)
-    return bench.spread(column, results, written)
+    results = bench.read(
+        place or column.name, lambda values: [lookup(value) for value in values], required=column.required
+    )
+    return spread(column.kind, results, written.codes)
 
 
-def _money(bench: Bench, frame: dict[str, pd.Series]) -> tuple[Money, np.ndarray]:
+def _money(bench: Bench, frame: dict[str, pa.Array]) -> tuple[Money, np.ndarray]:
     """The money and currency by which the ledger counts each row; donations get their columns about money."""
     if bench.draft.table.name == "donations":
-        columns, money, currency = donation_money(bench, frame["received_on"])
+        columns, money, currency = donation_money(bench, frame["received_on"].to_numpy(zero_copy_only=False))
         frame |= columns
         return money, currency
     currency = np.full(bench.size, bench.dataset.currency, dtype=object)
     if "value" in frame:
-        known = frame["value"].notna().to_numpy()
-        return Money((frame["value"].fillna(0) * 100).round().astype("int64").to_numpy(), known), currency
+        known = frame["value"].is_valid().to_numpy(zero_copy_only=False)
+        value = frame["value"].fill_null(0).to_numpy()
+        return Money((value * 100).round().astype("int64"), known), currency
     return Money(np.zeros(bench.size, np.int64), np.zeros(bench.size, bool)), currency
 
 
-def _people(bench: Bench) -> dict[str, pd.Series]:
+def _people(bench: Bench) -> dict[str, pa.Array]:
     """People counted: the middle of a range (half a person up) and its ends; a single number has no ends."""
     written = bench.cells("people")
-    results = bench.read("people", [parsing.people_range(value) for value in written.distinct], required=True)
+    read = [parsing.people_range(value) for value in written.distinct]
+    results = bench.read("people", lambda _: read, required=True)
     ranges = [result if isinstance(result, tuple) else None for result in results]
     apart = [None if pair is None or pair[0] == pair[1] else pair for pair in ranges]
     columns = {"people": [None if pair is None else (sum(pair) + 1) // 2 for pair in ranges],
                "low": [None if pair is None else pair[0] for pair in apart],
                "high": [None if pair is None else pair[1] for pair in apart]}  # fmt: skip
-    made = {name: bench.spread(HEADCOUNTS.column(name), values, written) for name, values in columns.items()}
+    made = {name: spread(HEADCOUNTS.column(name).kind, values, written.codes) for name, values in columns.items()}
     for end in ("low", "high"):
         if bench.has(end):
             own = bench.column(HEADCOUNTS.column(end), parsing.whole)
-            made[end] = own.where(own.notna(), made[end])
+            made[end] = pc.coalesce(own, made[end])
     return made
 
 
-def _identifiers(bench: Bench, key: bytes) -> tuple[pd.Series, np.ndarray]:
+def _identifiers(bench: Bench, key: bytes) -> tuple[pa.Array, np.ndarray]:
     """Each row's identifier: the source's own (True), else file and line (False)."""
     name = IDENTIFIERS.get(bench.draft.table.name, "")
-    made = np.array([f"{bench.sheet.file}:{line}" for line in bench.sheet.lines], dtype=object)
+    file, lines = bench.sheet.file, bench.sheet.lines
     if not bench.has(name):
-        return pd.Series(made, dtype="str"), np.zeros(bench.size, bool)
+        made = [f"{file}:{line}" for line in lines.tolist()] if name else []
+        return pa.array(made, pa.string()), np.zeros(bench.size, bool)
     written = bench.cells(name)
-    texts = [text_of(value) for value in written.distinct]
-    hidden = [(pseudonym(text, "", "", key=key) or ("",))[0] if "@" in text else text for text in texts]
+    words = [text_of(value) for value in written.distinct]
+    hidden = [(pseudonym(text, "", "", key=key) or ("",))[0] if "@" in text else text for text in words]
     own = written.taken(hidden, "object")
-    return pd.Series(np.where(own == "", made, own), dtype="str"), own != ""
+    blank = np.flatnonzero(own == "")
+    own[blank] = [f"{file}:{line}" for line in lines[blank].tolist()]
+    identified = np.ones(bench.size, bool)
+    identified[blank] = False
+    return pa.array(own, pa.string()), identified
 
 
-def _donors(bench: Bench, key: bytes) -> tuple[pd.Series, dict[str, int]]:
+def _donors(bench: Bench, key: bytes) -> tuple[pa.Array, dict[str, int]]:
     """Each row's pseudonym, missing where nobody is named, and how many rows were named by what."""
     if bench.has("donor"):
         given = bench.cells("donor")
@@ -191,21 +215,25 @@ def _donors(bench: Bench, key: bytes) -> tuple[pd.Series, dict[str, int]]:
             pseudonym(*(text_of(c.distinct[p]) for c, p in zip(columns, place, strict=True)), key=key)
             for place in places
         ]
-    basis = Counter("nobody" if made[code] is None else made[code][1] for code in codes.tolist())
-    names = pd.Series([None if one is None else one[0] for one in made], dtype="str")
-    return names.take(codes).reset_index(drop=True), dict(sorted(basis.items()))
+    basis: dict[str, int] = {}
+    for one, rows in zip(made, np.bincount(codes, minlength=len(made)).tolist(), strict=True):
+        name = "nobody" if one is None else one[1]
+        basis[name] = basis.get(name, 0) + rows
+    counted = {name: rows for name, rows in sorted(basis.items()) if rows}
+    return spread("text", [None if one is None else one[0] for one in made], codes), counted
 
 
 def _together(columns: Sequence[Distinct]) -> tuple[np.ndarray, list[tuple[int, ...]]]:
     """The rows' places among the different combinations of several columns, and those combinations."""
-    places: dict[tuple[int, ...], int] = {}
-    together = zip(*(column.codes.tolist() for column in columns), strict=True)
-    codes = [places.setdefault(combination, len(places)) for combination in together]
-    return np.array(codes, dtype=np.intp), list(places)
+    sizes = [max(len(column.distinct), 1) for column in columns]
+    joined = np.zeros(len(columns[0].codes), np.int64)
+    for column, size in zip(columns, sizes, strict=True):
+        joined = joined * size + column.codes
+    combinations, codes = np.unique(joined, return_inverse=True)
+    places = zip(*(part.tolist() for part in np.unravel_index(combinations, sizes)), strict=True)
+    return codes, list(places)
 
 
-def _refunds(bench: Bench) -> np.ndarray:
+def _refunds(bench: Bench) -> np.ndarray | None:
     refunds = bench.draft.refund_of
-    if refunds is None:
-        return np.full(bench.size, "", dtype=object)
-    return refunds.taken([text_of(value) for value in refunds.distinct], "object")
+    return None if refunds is None else refunds.taken([text_of(value) for value in refunds.distinct], "object")

@@ -1,8 +1,8 @@
 """What a cell says: amounts, dates, whole numbers, ranges and yes or no, read without guessing.
 
 Each function takes the different values of one column and returns, value by value, what it says, None for a
-blank cell, or a `Problem`. Where a value has two readings, the column's other values settle it; where they do
-not, `Ambiguous` is raised with both readings.
+blank cell, or a `Problem`. Where a value has two readings, the column's other values settle it by their votes,
+row by row; where they do not, `Ambiguous` is raised with both readings.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from analysis.records.cells import Value, plain, text_of
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 LARGEST = Decimal(1_000_000_000)
 CLEAR_MAJORITY = 20
-"""A reading is settled when more than this many values show it for each one that shows the opposite."""
+"""A reading is settled when more than this many cells show it for each one that shows the opposite."""
+
+Votes = tuple[int, int]
+"""How many cells of a column show the first reading (comma; day first) and how many the second."""
 
 
 class Problem(NamedTuple):
@@ -52,16 +55,17 @@ ONE_SEPARATOR = re.compile(r"(\d+)([.,])(\d+)")
 OTHER = {",": ".", ".": ","}
 
 
-def amounts(values: Sequence[Value], *, decimal: str | None = None) -> list[Decimal | Problem | None]:
-    """The number each value says; `decimal` ("," or ".") settles `1,234`, else the other values do.
+def amounts(
+    values: Sequence[Value], *, decimal: str | None = None, votes: Votes | None = None
+) -> list[Decimal | Problem | None]:
+    """The number each value says; `decimal` ("," or ".") settles `1,234`, else the column's `votes` do.
 
-    Accepts spaces of any kind between thousands, a currency sign or code, brackets or a minus for negatives.
-    Raises Ambiguous.
+    Without either, each of `values` votes once. Accepts spaces of any kind between thousands, a currency sign or
+    code, brackets or a minus for negatives. Raises Ambiguous.
     """
     bodies = [_body(value) for value in values]
-    marks = [None if body is None or isinstance(value, int | float) else _mark(body[1])
-             for value, body in zip(values, bodies, strict=True)]  # fmt: skip
-    settled = decimal or _settled(marks)
+    marks = _marks(values, bodies)
+    settled = decimal or decimal_mark(votes or _decimal_votes(marks, [1] * len(marks)))
     read: list[Decimal | Problem | None] = []
     for value, body, mark in zip(values, bodies, marks, strict=True):
         if body is None:
@@ -112,11 +116,31 @@ def _mark(body: str) -> str | None:
     return None
 
 
-def _settled(marks: Sequence[str | None]) -> str | None:
-    commas, points = marks.count(","), marks.count(".")
-    if commas > CLEAR_MAJORITY * points:
-        return ","
-    return "." if points > CLEAR_MAJORITY * commas else None
+def _marks(values: Sequence[Value], bodies: Sequence[tuple[bool, str] | None]) -> list[str | None]:
+    pairs = zip(values, bodies, strict=True)
+    return [None if body is None or isinstance(value, int | float) else _mark(body[1]) for value, body in pairs]
+
+
+def decimal_votes(values: Sequence[Value], rows: Sequence[int]) -> Votes:
+    """How many cells show a decimal comma and how many a point; each value stands in as many as `rows` says."""
+    return _decimal_votes(_marks(values, [_body(value) for value in values]), rows)
+
+
+def _decimal_votes(marks: Sequence[str | None], rows: Sequence[int]) -> Votes:
+    pairs = list(zip(marks, rows, strict=True))
+    return sum(n for mark, n in pairs if mark == ","), sum(n for mark, n in pairs if mark == ".")
+
+
+def decimal_mark(votes: Votes) -> str | None:
+    """The decimal mark for which a column voted; None when it is open."""
+    return _winner(votes, (",", "."))
+
+
+def _winner(votes: Votes, readings: tuple[str, str]) -> str | None:
+    first, second = votes
+    if first > CLEAR_MAJORITY * second:
+        return readings[0]
+    return readings[1] if second > CLEAR_MAJORITY * first else None
 
 
 def _number(negative: bool, body: str, decimal: str | None) -> Decimal | Problem:
@@ -151,14 +175,19 @@ MIDDLE_OF_MONTH = 15
 
 
 def dates(
-    values: Sequence[Value], *, order: str | None = None, zone: str = "Europe/Paris", months: bool = False
+    values: Sequence[Value],
+    *,
+    order: str | None = None,
+    votes: Votes | None = None,
+    zone: str = "Europe/Paris",
+    months: bool = False,
 ) -> list[dt.date | Problem | None]:
-    """The day each value says; `order` ("dmy", "mdy", "ymd") settles `03/04/2021`, else the other values do.
+    """The day each value says; `order` ("dmy", "mdy", "ymd") settles `03/04/2021`, else the column's `votes` do.
 
-    A time with an offset is moved to `zone` first; a time without one is local already. With `months`,
-    `2016-02` is the 15th. Raises Ambiguous.
+    Without either, each of `values` votes once. A time with an offset is moved to `zone` first; a time without
+    one is local already. With `months`, `2016-02` is the 15th. Raises Ambiguous.
     """
-    settled = order or _order(values)
+    settled = order or date_order(votes or date_votes(values, [1] * len(values)))
     read: list[dt.date | Problem | None] = []
     for value in values:
         if text_of(value) == "":
@@ -170,15 +199,19 @@ def dates(
     return read
 
 
-def _order(values: Sequence[Value]) -> str | None:
-    """The order that clear dates such as 31/01/2021 show; None when they show none or disagree."""
-    parts = [NUMBERED.fullmatch(text_of(value)) for value in values if isinstance(value, str)]
-    pairs = [(int(found.group(1)), int(found.group(3))) for found in parts if found]
-    day_first = sum(1 for first, second in pairs if 12 < first <= 31 and 1 <= second <= 12)
-    month_first = sum(1 for first, second in pairs if 12 < second <= 31 and 1 <= first <= 12)
-    if day_first > CLEAR_MAJORITY * month_first:
-        return "dmy"
-    return "mdy" if month_first > CLEAR_MAJORITY * day_first else None
+def date_votes(values: Sequence[Value], rows: Sequence[int]) -> Votes:
+    """How many cells can only be day first, such as 31/01/2021, and how many only month first."""
+    parts = [(NUMBERED.fullmatch(text_of(value)), n) for value, n in zip(values, rows, strict=True)
+             if isinstance(value, str) and not value[:4].isdigit()]  # fmt: skip
+    pairs = [(int(found.group(1)), int(found.group(3)), n) for found, n in parts if found]
+    day_first = sum(n for first, second, n in pairs if 12 < first <= 31 and 1 <= second <= 12)
+    month_first = sum(n for first, second, n in pairs if 12 < second <= 31 and 1 <= first <= 12)
+    return day_first, month_first
+
+
+def date_order(votes: Votes) -> str | None:
+    """The order of day and month for which a column voted; None when it is open."""
+    return _winner(votes, ("dmy", "mdy"))
 
 
 def _date(text: str, order: str | None, zone: str, months: bool) -> dt.date | Problem:

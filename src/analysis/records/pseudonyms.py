@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import re
@@ -70,17 +69,18 @@ def pseudonym(email: str, name: str, postcode: str, *, key: bytes) -> tuple[str,
 
     Made from the e-mail address where there is one, else from name and postcode, else from the name alone.
     """
-    address = email.strip().casefold()
+    if address := email.strip().casefold():
+        return _keyed("email", address, key), "email"
     words = " ".join(sorted(plain(name).replace("-", " ").split()))
     place = plain(postcode).replace(" ", "")
-    for said, basis in (
-        (address, "email"),
-        (words and place and f"{words}|{place}", "name_postcode"),
-        (words, "name"),
-    ):
-        if said:
-            return hmac.new(key, f"{basis}:{said}".encode(), hashlib.sha256).hexdigest()[:LENGTH], basis
-    return None
+    if not words:
+        return None
+    basis, said = ("name_postcode", f"{words}|{place}") if place else ("name", words)
+    return _keyed(basis, said, key), basis
+
+
+def _keyed(basis: str, said: str, key: bytes) -> str:
+    return hmac.digest(key, f"{basis}:{said}".encode(), "sha256").hex()[:LENGTH]
 
 
 def masked(text: str) -> str:

@@ -1,14 +1,12 @@
-"""Files in: which files a dataset holds, their bytes, and bytes turned into lines or spreadsheet rows."""
+"""Files in: which files a dataset holds, and a workbook's sheets as rows."""
 
 from __future__ import annotations
 
 import datetime as dt
-import gzip
 import io
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -22,7 +20,6 @@ NO_RECORDS = frozenset({"dataset.toml", "truth.json", "corrections.csv"})
 NO_RECORDS_STARTS = (".", "~$", "_", "readme", "license")
 LARGEST_WORKBOOK = 200_000_000
 LARGEST_GRID = 20_000_000
-BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
 def record_files(folder: Path) -> tuple[list[Path], list[str]]:
@@ -47,86 +44,11 @@ def is_workbook(file: Path) -> bool:
 
 
 def load_bytes(file: Path, *, name: str) -> bytes:
-    """The file's bytes, unpacked when its name ends in .gz; DataError when broken or empty."""
+    """The file's bytes; DataError when it is empty."""
     content = file.read_bytes()
-    if file.name.casefold().endswith(".gz"):
-        try:
-            content = gzip.decompress(content)
-        except (OSError, EOFError, zlib.error) as error:
-            raise _unusable(name, f"cannot be unpacked: {error}", "Copy or export the file again") from error
     if not content.strip():
         raise _unusable(name, "is empty", 'Export it again, or put "_" before its name to leave it aside')
     return content
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text file's physical lines, its encoding and how many lines were written in another one."""
-
-    lines: list[str]
-    encoding: str
-    stray_lines: int
-
-
-def decode(content: bytes, *, name: str, encoding: str | None = None) -> Text:
-    """The lines of a text file.
-
-    The encoding is the one given, else the byte order mark's, else UTF-8, else windows-1252 when most lines
-    that are not plain ASCII are no UTF-8. A line in the other encoding is decoded on its own and counted.
-    """
-    for mark, marked in BYTE_ORDER_MARKS:
-        if content.startswith(mark) and encoding is None:
-            encoding, content = marked, content[len(mark) :]
-    try:
-        if encoding is None or encoding == "utf-8":
-            return Text(_lines(content.decode("utf-8")), "utf-8", 0)
-        if encoding.startswith("utf-16"):
-            return Text(_lines(content.decode(encoding, errors="replace").removeprefix("\ufeff")), encoding, 0)
-        return Text(_lines(content.decode(encoding)), encoding, 0)
-    except LookupError as error:
-        raise _unusable(
-            name, f"the encoding {encoding} is not known", 'Write encoding = "utf-8" or "windows-1252"'
-        ) from error
-    except UnicodeDecodeError:
-        return _mixed(content, encoding)
-
-
-def _mixed(content: bytes, encoding: str | None) -> Text:
-    pieces = content.split(b"\n")
-    beyond_ascii = [piece for piece in pieces if not piece.isascii()]
-    valid = sum(_is_utf8(piece) for piece in beyond_ascii)
-    chosen = encoding or ("utf-8" if 2 * valid >= len(beyond_ascii) else "windows-1252")
-    decoded = [_decoded(piece, chosen) for piece in pieces]
-    return Text(_lines("\n".join(text for text, _ in decoded)), chosen, sum(stray for _, stray in decoded))
-
-
-def _decoded(piece: bytes, encoding: str) -> tuple[str, bool]:
-    """A line's text, and whether it is written in another encoding than the file."""
-    if piece.isascii():
-        return piece.decode("ascii"), False
-    if encoding != "utf-8" and _is_utf8(piece):
-        return piece.decode("utf-8"), True
-    for candidate in (encoding, "windows-1252"):
-        try:
-            return piece.decode(candidate), candidate != encoding
-        except UnicodeDecodeError:
-            continue
-    return piece.decode("latin-1"), True
-
-
-def _is_utf8(piece: bytes) -> bool:
-    try:
-        piece.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _lines(text: str) -> list[str]:
-    """Physical lines without their ends (LF, CRLF, or CR in a file that has no LF)."""
-    if "\n" not in text:
-        return text.split("\r")
-    return [line.removesuffix("\r").replace("\r", " ") for line in text.split("\n")]
 
 
 def load_sheets(content: bytes, *, name: str) -> list[tuple[str, list[list[Value]]]]:

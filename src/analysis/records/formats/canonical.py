@@ -36,6 +36,7 @@ def _sheet(table: Table) -> Format:
         table=table.name,
         recognises=recognises,
         draft=draft,
+        row_by_row=True,
     )
 
 

@@ -79,5 +79,10 @@ def _recognises(_: str, header: Sequence[str]) -> bool:
 
 
 PAYMENTS = Format(
-    name="helloasso_payments", source="helloasso", table="donations", recognises=_recognises, draft=_draft
+    name="helloasso_payments",
+    source="helloasso",
+    table="donations",
+    recognises=_recognises,
+    draft=_draft,
+    row_by_row=True,
 )

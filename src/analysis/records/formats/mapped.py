@@ -28,7 +28,14 @@ def mapped(rule: FileRule) -> Format:
     def draft(sheet: Sheet) -> Draft:
         return draft_columns(sheet, table_called(rule.table), rule.columns, rule=rule)
 
-    return Format(name="mapped", source=f"mapped {rule.match}", table=rule.table, recognises=recognises, draft=draft)
+    return Format(
+        name="mapped",
+        source=f"mapped {rule.match}",
+        table=rule.table,
+        recognises=recognises,
+        draft=draft,
+        row_by_row=True,
+    )
 
 
 def draft_columns(sheet: Sheet, table: Table, columns: Mapping[str, str], *, rule: FileRule | None = None) -> Draft:
@@ -62,12 +69,16 @@ def _totals(sheet: Sheet, cells: Mapping[str, Distinct], table: Table) -> np.nda
     exact, begun = np.zeros(len(sheet.lines), bool), np.zeros(len(sheet.lines), bool)
     for column in sheet.columns:
         if not any(column.codes is codes for codes in donor):
-            words = [plain(value) if isinstance(value, str) else "" for value in column.distinct]
-            exact |= column.rows_where([bool(TOTAL.fullmatch(word)) for word in words])
-            begun |= column.rows_where([bool(TOTAL_OF.fullmatch(word)) for word in words])
+            words = {code: plain(value) for code, value in enumerate(column.distinct) if _may_say_total(value)}
+            for rows, pattern in ((exact, TOTAL), (begun, TOTAL_OF)) if words else ():
+                rows |= np.isin(column.codes, [code for code, word in words.items() if pattern.fullmatch(word)])
     if begun.any():
         exact |= begun & ~_dated(cells, table)
     return np.where(exact, "subtotal", "").astype(object)
+
+
+def _may_say_total(value: Value) -> bool:
+    return isinstance(value, str) and ("total" in value.lower() if value.isascii() else "total" in plain(value))
 
 
 def _dated(cells: Mapping[str, Distinct], table: Table) -> np.ndarray:
