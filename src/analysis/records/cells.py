@@ -121,6 +121,10 @@ class Distinct:
         """True for each row whose value is chosen."""
         return self.taken(chosen, "bool")
 
+    def texts(self) -> list[str]:
+        """The different values as a person reads them."""
+        return [value.strip() if type(value) is str else text_of(value) for value in self.distinct]
+
     def rows(self) -> list[int]:
         """In how many rows each value stands."""
         return np.bincount(self.codes, minlength=len(self.distinct)).tolist()

@@ -29,9 +29,10 @@ from analysis.records.cells import (
     text_of,
 )  # fmt: skip
 from analysis.records.gifts import Money, donation_money, read_value, units
+from analysis.records.identity import donors, identifiers
 from analysis.records.naming import WHOLE_DATASET, Names
 from analysis.records.parsing import Problem
-from analysis.records.pseudonyms import PERSONAL, masked, pseudonym
+from analysis.records.pseudonyms import masked
 
 NEGATIVE = Problem("is negative", "Write the number without its minus, or delete the row")
 MONTHS_ALLOWED = ("headcounts", "exchange_rates")
@@ -66,11 +67,11 @@ def clean(
     money, currency = _money(bench, frame)
     if table.name == "headcounts":
         frame |= _people(bench)
-    names, identified = _identifiers(bench, key)
-    donors, basis = _donors(bench, key)
+    names, identified = identifiers(bench, key)
+    gave, basis = donors(bench, key)
     frame |= {
         IDENTIFIERS.get(table.name, ""): names,
-        "donor": donors,
+        "donor": gave,
         "source_file": constant(sheet.file, bench.size),
         "source_line": pa.array(sheet.lines, pa.int64()),
     }
@@ -181,57 +182,6 @@ def _people(bench: Bench) -> dict[str, pa.Array]:
             own = bench.column(HEADCOUNTS.column(end), parsing.whole)
             made[end] = pc.coalesce(own, made[end])
     return made
-
-
-def _identifiers(bench: Bench, key: bytes) -> tuple[pa.Array, np.ndarray]:
-    """Each row's identifier: the source's own (True), else file and line (False)."""
-    name = IDENTIFIERS.get(bench.draft.table.name, "")
-    file, lines = bench.sheet.file, bench.sheet.lines
-    if not bench.has(name):
-        made = [f"{file}:{line}" for line in lines.tolist()] if name else []
-        return pa.array(made, pa.string()), np.zeros(bench.size, bool)
-    written = bench.cells(name)
-    words = [text_of(value) for value in written.distinct]
-    hidden = [(pseudonym(text, "", "", key=key) or ("",))[0] if "@" in text else text for text in words]
-    own = written.taken(hidden, "object")
-    blank = np.flatnonzero(own == "")
-    own[blank] = [f"{file}:{line}" for line in lines[blank].tolist()]
-    identified = np.ones(bench.size, bool)
-    identified[blank] = False
-    return pa.array(own, pa.string()), identified
-
-
-def _donors(bench: Bench, key: bytes) -> tuple[pa.Array, dict[str, int]]:
-    """Each row's pseudonym, missing where nobody is named, and how many rows were named by what."""
-    if bench.has("donor"):
-        given = bench.cells("donor")
-        parts = [("@" in text, text) for text in (text_of(value) for value in given.distinct)]
-        made = [pseudonym(text if mail else "", "" if mail else text, "", key=key) for mail, text in parts]
-        codes = given.codes
-    else:
-        columns = [bench.draft.cells.get(name) or Distinct.constant("", bench.size) for name in PERSONAL]
-        codes, places = _together(columns)
-        made = [
-            pseudonym(*(text_of(c.distinct[p]) for c, p in zip(columns, place, strict=True)), key=key)
-            for place in places
-        ]
-    basis: dict[str, int] = {}
-    for one, rows in zip(made, np.bincount(codes, minlength=len(made)).tolist(), strict=True):
-        name = "nobody" if one is None else one[1]
-        basis[name] = basis.get(name, 0) + rows
-    counted = {name: rows for name, rows in sorted(basis.items()) if rows}
-    return spread("text", [None if one is None else one[0] for one in made], codes), counted
-
-
-def _together(columns: Sequence[Distinct]) -> tuple[np.ndarray, list[tuple[int, ...]]]:
-    """The rows' places among the different combinations of several columns, and those combinations."""
-    sizes = [max(len(column.distinct), 1) for column in columns]
-    joined = np.zeros(len(columns[0].codes), np.int64)
-    for column, size in zip(columns, sizes, strict=True):
-        joined = joined * size + column.codes
-    combinations, codes = np.unique(joined, return_inverse=True)
-    places = zip(*(part.tolist() for part in np.unravel_index(combinations, sizes)), strict=True)
-    return codes, list(places)
 
 
 def _refunds(bench: Bench) -> np.ndarray | None:

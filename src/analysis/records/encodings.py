@@ -87,7 +87,7 @@ def accents(block: bytes) -> Accents:
     if is_utf8(block):
         flat = np.frombuffer(block, np.uint8)
         ends = np.flatnonzero(flat == 10)
-        lines = len(np.unique(np.searchsorted(ends, np.flatnonzero(flat > 127))))
+        lines = 1 + int(np.count_nonzero(np.diff(np.searchsorted(ends, np.flatnonzero(flat > 127)))))
         return Accents(lines, lines)
     beyond_ascii = [line for line in block.split(b"\n") if not line.isascii()]
     return Accents(len(beyond_ascii), sum(map(is_utf8, beyond_ascii)))

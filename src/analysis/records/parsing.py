@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,8 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 LARGEST = Decimal(1_000_000_000)
 CLEAR_MAJORITY = 20
 """A reading is settled when more than this many cells show it for each one that shows the opposite."""
+REMEMBERED = 1 << 15
+"""Values whose reading is kept in mind, because blocks of a file hold the same ones again."""
 
 Votes = tuple[int, int]
 """How many cells of a column show the first reading (comma; day first) and how many the second."""
@@ -92,7 +95,12 @@ def cents(amount: Decimal) -> int:
 
 def _body(value: Value) -> tuple[bool, str] | None:
     """Whether the value is negative, and its digits and separators; None for a blank cell."""
-    text = BLANKS.sub(" ", text_of(value)).strip()
+    return _body_of(text_of(value))
+
+
+@lru_cache(REMEMBERED)
+def _body_of(text: str) -> tuple[bool, str] | None:
+    text = BLANKS.sub(" ", text).strip()
     if not text:
         return None
     text = SIGN_OR_CODE.sub("", text, count=1).strip()
@@ -102,6 +110,7 @@ def _body(value: Value) -> tuple[bool, str] | None:
     return text.startswith(("-", "\u2212")), text[1:].strip() if text[:1] in ("+", "-", "\u2212") else text
 
 
+@lru_cache(REMEMBERED)
 def _mark(body: str) -> str | None:
     """The decimal mark that a body shows by itself; "?" when it has two readings, None when it has none."""
     if spaced := GROUPED_BY_SPACE.fullmatch(body):
@@ -118,7 +127,7 @@ def _mark(body: str) -> str | None:
 
 def _marks(values: Sequence[Value], bodies: Sequence[tuple[bool, str] | None]) -> list[str | None]:
     pairs = zip(values, bodies, strict=True)
-    return [None if body is None or isinstance(value, int | float) else _mark(body[1]) for value, body in pairs]
+    return [_mark(body[1]) if body is not None and isinstance(value, str) else None for value, body in pairs]
 
 
 def decimal_votes(values: Sequence[Value], rows: Sequence[int]) -> Votes:
@@ -143,6 +152,7 @@ def _winner(votes: Votes, readings: tuple[str, str]) -> str | None:
     return readings[1] if second > CLEAR_MAJORITY * first else None
 
 
+@lru_cache(REMEMBERED)
 def _number(negative: bool, body: str, decimal: str | None) -> Decimal | Problem:
     mark = re.escape(decimal or ".")
     group = f"[ '\u2019{re.escape(OTHER[decimal or '.'])}]"
@@ -214,6 +224,7 @@ def date_order(votes: Votes) -> str | None:
     return _winner(votes, ("dmy", "mdy"))
 
 
+@lru_cache(REMEMBERED)
 def _date(text: str, order: str | None, zone: str, months: bool) -> dt.date | Problem:
     if iso := ISO.fullmatch(text):
         return _moved(text, zone) if iso.group(4) else _day(int(iso.group(1)), int(iso.group(2)), int(iso.group(3)))

@@ -18,7 +18,7 @@ from analysis.records.splitting import Header
 
 HEAD = 1 << 20
 """Bytes at the beginning of a file in which its header, its encoding mark and its kind of line end show."""
-BLOCK = 8 << 20
+BLOCK = 4 << 20
 """Bytes of a block, where records and lines allow."""
 
 

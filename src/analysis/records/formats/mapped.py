@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ from analysis.records.parsing import dates
 EXCLUDED = "excluded"
 """Meaning that `values` may give to a word beside the column's own: the row is rightly not counted."""
 TOTAL = re.compile(r"(?:grand |sous[- ]?|sub[- ]?)?total(?: general)?\s*:?")
+TOTAL_SOMEWHERE = re.compile(r"t[^\x00-\x7f]*o[^\x00-\x7f]*t[^\x00-\x7f]*a[^\x00-\x7f]*l", re.IGNORECASE)
 TOTAL_OF = re.compile(r"(?:grand |sous[- ]?|sub[- ]?)?total\b.*")
 
 
@@ -69,7 +71,7 @@ def _totals(sheet: Sheet, cells: Mapping[str, Distinct], table: Table) -> np.nda
     exact, begun = np.zeros(len(sheet.lines), bool), np.zeros(len(sheet.lines), bool)
     for column in sheet.columns:
         if not any(column.codes is codes for codes in donor):
-            words = {code: plain(value) for code, value in enumerate(column.distinct) if _may_say_total(value)}
+            words = {place: plain(str(column.distinct[place])) for place in _may_say_total(column.distinct)}
             for rows, pattern in ((exact, TOTAL), (begun, TOTAL_OF)) if words else ():
                 rows |= np.isin(column.codes, [code for code, word in words.items() if pattern.fullmatch(word)])
     if begun.any():
@@ -77,8 +79,16 @@ def _totals(sheet: Sheet, cells: Mapping[str, Distinct], table: Table) -> np.nda
     return np.where(exact, "subtotal", "").astype(object)
 
 
-def _may_say_total(value: Value) -> bool:
-    return isinstance(value, str) and ("total" in value.lower() if value.isascii() else "total" in plain(value))
+def _may_say_total(values: Sequence[Value]) -> list[int]:
+    """The places of values that may hold the word: a look at all of them at once, then at each."""
+    if not TOTAL_SOMEWHERE.search(_folded("\n".join(value for value in values if isinstance(value, str)))):
+        return []
+    texts = enumerate(values)
+    return [place for place, text in texts if isinstance(text, str) and TOTAL_SOMEWHERE.search(_folded(text))]
+
+
+def _folded(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKD", text)
 
 
 def _dated(cells: Mapping[str, Distinct], table: Table) -> np.ndarray:
