@@ -7,8 +7,9 @@ import xlsxwriter
 
 from analysis.faults import DataError
 from analysis.records.encodings import decode
-from analysis.records.reading import load_sheets, record_files
+from analysis.records.reading import record_files
 from analysis.records.streams import open_text
+from analysis.records.workbooks import load_sheets
 
 
 def test_files_that_hold_no_records_are_passed_over_and_unknown_ones_are_named(tmp_path):

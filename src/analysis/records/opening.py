@@ -22,9 +22,10 @@ from analysis.records.formats import FORMATS
 from analysis.records.formats.mapped import mapped
 from analysis.records.parsing import Problem, amounts, dates
 from analysis.records.pseudonyms import masked
-from analysis.records.reading import is_workbook, load_bytes, load_sheets
+from analysis.records.reading import is_workbook, load_bytes
 from analysis.records.splitting import Header
 from analysis.records.streams import Block, TextFile, blocks, open_text
+from analysis.records.workbooks import load_sheets
 
 Accepts = Callable[[Sequence[str]], bool]
 
