@@ -84,21 +84,22 @@ def _quoted(flat: np.ndarray, at: np.ndarray, kinds: np.ndarray, last: np.ndarra
     """Cells by line, delimiters between quotes left out, and which lines have a quote out of place.
 
     Within a line every second quote closes: it opens after a delimiter or a line feed and closes before one, and
-    two quotes side by side within a cell are a close and an open.
+    two quotes side by side within a cell are a close and an open. Where no cell begins with a quote, none counts.
     """
     is_quote = kinds == QUOTE
+    line = np.cumsum(kinds == LINE_FEED) - (kinds == LINE_FEED)
+    places, owner = at[is_quote], line[is_quote]
+    previous = np.where(places > 0, flat[places - 1], LINE_FEED)
+    begins = np.zeros(len(last), bool)
+    begins[owner[(previous == mark) | (previous == LINE_FEED)]] = True
     running = np.cumsum(is_quote)
     before = np.concatenate(([0], running[last[:-1]]))
-    line = np.cumsum(kinds == LINE_FEED) - (kinds == LINE_FEED)
-    inside = ((running - before[line]) & 1).astype(bool)
+    inside = ((running - before[line]) & 1).astype(bool) & begins[line]
     outside = np.cumsum((kinds == mark) & ~inside)[last]
-    places = at[is_quote]
-    opens, owner = inside[is_quote], line[is_quote]
-    previous = np.where(places > 0, flat[places - 1], LINE_FEED)
-    neighbour = np.where(opens, previous, flat[places + 1])
+    neighbour = np.where(inside[is_quote], previous, flat[places + 1])
     placed = (neighbour == mark) | (neighbour == LINE_FEED) | (neighbour == QUOTE)
     rough = inside[last]
-    rough[owner[~placed]] = True
+    rough[owner[~placed & begins[owner]]] = True
     rough |= (np.diff(at[last], prepend=-1) > csv.field_size_limit()) & (np.diff(running[last], prepend=0) > 0)
     return np.diff(outside, prepend=0) + 1, rough
 
@@ -237,11 +238,18 @@ def safe_end(data: bytes, header: Header) -> int:
     """
     whole = data.rfind(b"\n") + 1
     tail = data.rfind(b"\n", 0, max(whole - TAIL, 0)) + 1
-    calm = surveyed(data[tail:whole], header.delimiter or ",") if whole else None
-    if calm is not None and len(calm.rough) >= LONGEST_RECORD and not calm.rough[-LONGEST_RECORD:].any():
-        return whole
-    survey = surveyed(data[:whole], header.delimiter or ",") if whole else None
-    return 0 if survey is None else _last_boundary(Lines(data, survey), survey, header)
+    for start in (tail, 0) if tail else (0,):
+        survey = surveyed(data[start:whole], header.delimiter or ",") if whole else None
+        if survey is not None and (end := _after_calm(survey)):
+            return start + end
+    return _last_boundary(Lines(data[:whole], survey), survey, header) if survey is not None else 0
+
+
+def _after_calm(survey: Survey) -> int:
+    """The first byte after the last run of calm lines that is long enough; 0 when there is none."""
+    rough = np.concatenate(([-1], np.flatnonzero(survey.rough), [len(survey.rough)]))
+    runs = np.flatnonzero(np.diff(rough) > LONGEST_RECORD)
+    return int(survey.ends[rough[runs[-1] + 1] - 1]) + 1 if len(runs) else 0
 
 
 def _last_boundary(lines: Lines, survey: Survey, header: Header) -> int:

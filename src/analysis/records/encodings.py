@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,21 +86,45 @@ def accents(block: bytes) -> Accents:
     """The lines of a block that could tell UTF-8 from another encoding."""
     if block.isascii():
         return Accents()
-    if is_utf8(block):
-        flat = np.frombuffer(block, np.uint8)
-        ends = np.flatnonzero(flat == 10)
-        lines = 1 + int(np.count_nonzero(np.diff(np.searchsorted(ends, np.flatnonzero(flat > 127)))))
-        return Accents(lines, lines)
-    beyond_ascii = [line for line in block.split(b"\n") if not line.isascii()]
-    return Accents(len(beyond_ascii), sum(map(is_utf8, beyond_ascii)))
+    flat = np.frombuffer(block, np.uint8)
+    ends = np.flatnonzero(flat == 10)
+    lines = 1 + int(np.count_nonzero(np.diff(np.searchsorted(ends, np.flatnonzero(flat > 127)))))
+    return Accents(lines, lines - sum(1 for _ in _no_utf8(block)))
 
 
 def as_utf8(block: bytes, encoding: str, *, given: bool) -> tuple[bytes, int]:
     """A block of whole lines as UTF-8, and how many of its lines were written in another encoding."""
-    if block.isascii() or (encoding.casefold() in ("utf-8", "utf8") and is_utf8(block)):
+    if block.isascii():
         return block, 0
+    if encoding.casefold() in ("utf-8", "utf8"):
+        return _mended(block)
     decoded = [_decoded(line, encoding, given=given) for line in block.split(b"\n")]
     return b"\n".join(text.encode() for text, _ in decoded), sum(stray for _, stray in decoded)
+
+
+def _mended(block: bytes) -> tuple[bytes, int]:
+    """A block in which each line that is no UTF-8 is read as windows-1252, and how many these are."""
+    pieces, done, strays = list[bytes](), 0, 0
+    for start, end in _no_utf8(block):
+        pieces += [block[done:start], _decoded(block[start:end], "windows-1252", given=True)[0].encode()]
+        done, strays = end, strays + 1
+    return (b"".join([*pieces, block[done:]]) if strays else block), strays
+
+
+def _no_utf8(block: bytes) -> Iterator[tuple[int, int]]:
+    """Where the lines of a block begin and end that are not valid UTF-8."""
+    view, done = memoryview(block), 0
+    while done < len(block):
+        try:
+            codecs.utf_8_decode(view[done:], "strict", True)
+            return
+        except UnicodeDecodeError as error:
+            place = done + error.start
+            start = block.rfind(b"\n", 0, place) + 1
+            end = block.find(b"\n", place)
+            end = len(block) if end < 0 else end
+            yield start, end
+            done = end + 1
 
 
 def _decoded(line: bytes, encoding: str, *, given: bool) -> tuple[str, bool]:
