@@ -115,7 +115,7 @@ class Messy:
         donor = draw.randrange(1 + self.rows // 4)
         cells = [f"R{self.seed}-{number}", self._day(day), self._amount(cents), "EUR", "Payé",
                  ("helloasso", "paypal", "bank")[number % 3], f"donor{donor}@example.org" if donor % 7 else "",
-                 NAMES[donor % len(NAMES)], f"hiver {day.year}", draw.choice(NOTES)]  # fmt: skip
+                 NAMES[donor % len(NAMES)], f"hiver {day.year}", draw.choice(NOTES if self.trouble else NOTES[:-1])]  # fmt: skip
         return cells, day, cents
 
     def _day(self, day: dt.date) -> str:
@@ -180,7 +180,7 @@ class Messy:
         self.truth.records += not plain
         text = self._joined(cells)
         self._line += text.count("\n")
-        return self._encoded(text, stray=self._random.random() < 0.01)
+        return self._encoded(text, stray=self._random.random() < self.trouble / 4)
 
     def _line_of(self, text: str) -> bytes:
         self._line += 1

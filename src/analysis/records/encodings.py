@@ -11,6 +11,8 @@ import numpy as np
 from analysis.faults import DataError, Fault
 
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+WINDOW = 1 << 14
+"""Bytes decoded at a time where a block is searched for lines in another encoding."""
 WIDE = ("utf-16", "utf_16", "utf16", "utf-32", "utf_32", "utf32")
 
 
@@ -115,15 +117,15 @@ def _no_utf8(block: bytes) -> Iterator[tuple[int, int]]:
     """Where the lines of a block begin and end that are not valid UTF-8."""
     view, done = memoryview(block), 0
     while done < len(block):
+        stop = block.find(b"\n", done + WINDOW) + 1 or len(block)
         try:
-            codecs.utf_8_decode(view[done:], "strict", True)
-            return
+            codecs.utf_8_decode(view[done:stop], "strict", True)
+            done = stop
         except UnicodeDecodeError as error:
             place = done + error.start
-            start = block.rfind(b"\n", 0, place) + 1
             end = block.find(b"\n", place)
             end = len(block) if end < 0 else end
-            yield start, end
+            yield block.rfind(b"\n", 0, place) + 1, end
             done = end + 1
 
 

@@ -130,25 +130,28 @@ def converted(bench: Bench, money: Money, currency: np.ndarray, days: np.ndarray
     if not foreign.any():
         return money
     cents, known = money.cents.copy(), money.known.copy()
-    for row in np.flatnonzero(foreign):
+    without: dict[tuple[str, str], list[int]] = {}
+    for row in np.flatnonzero(foreign).tolist():
         month = days[row].item()
         rate = bench.rates.get((currency[row], month.year, month.month))
         known[row] = rate is not None
         if rate is not None:
             cents[row] = parsing.cents(Decimal(int(money.cents[row])) * rate / 100)
         else:
-            _no_rate(bench, int(row), currency[row], f"{month:%Y-%m}")
+            without.setdefault((currency[row], f"{month:%Y-%m}"), []).append(row)
+    for (code, month), rows in without.items():
+        _no_rate(bench, rows, code, month)
     return Money(cents, known)
 
 
-def _no_rate(bench: Bench, row: int, currency: str, month: str) -> None:
-    only = np.zeros(bench.size, bool)
-    only[row] = True
+def _no_rate(bench: Bench, rows: list[int], currency: str, month: str) -> None:
+    chosen = np.zeros(bench.size, bool)
+    chosen[rows] = True
     problem = Problem(
         f"no exchange rate for {currency} in {month}",
         f"Add the line {month},{currency},RATE to exchange_rates.csv ({bench.dataset.currency} for 1)",
     )
-    bench.set_aside(only, "original_currency", problem)
+    bench.set_aside(chosen, "original_currency", problem)
 
 
 def read_value(bench: Bench, column: str) -> Money:
