@@ -2,7 +2,8 @@
 
     python benchmarks/messy.py FOLDER --rows 1000000 --seed 1
 
-writes a dataset of one file, `gifts.csv`, and its `truth.json`. The tests make 200 small ones, `records.py` a large one.
+writes a dataset of one file, `gifts.csv`, and its `truth.json`. The tests make 200 small ones, `records.py` a
+large one.
 """
 
 from __future__ import annotations
@@ -115,7 +116,8 @@ class Messy:
         donor = draw.randrange(1 + self.rows // 4)
         cells = [f"R{self.seed}-{number}", self._day(day), self._amount(cents), "EUR", "Payé",
                  ("helloasso", "paypal", "bank")[number % 3], f"donor{donor}@example.org" if donor % 7 else "",
-                 NAMES[donor % len(NAMES)], f"hiver {day.year}", draw.choice(NOTES if self.trouble else NOTES[:-1])]  # fmt: skip
+                 NAMES[donor % len(NAMES)], f"hiver {day.year}",
+                 draw.choice(NOTES if self.trouble else NOTES[:-1])]  # fmt: skip
         return cells, day, cents
 
     def _day(self, day: dt.date) -> str:

@@ -73,9 +73,7 @@ def test_the_same_files_give_the_same_bytes_whatever_the_workers_and_the_blocks(
     ]
     assert outputs[0] == outputs[1] == outputs[2]
     tables = [f"{name}.parquet" for name in (*RECORD_TABLES, "quarantine")]
-    assert sorted(outputs[0]) == sorted(
-        [*tables, "quarantine.csv", "ledger.json", "build.json", "datapackage.json"]
-    )
+    assert sorted(outputs[0]) == sorted([*tables, "quarantine.csv", "ledger.json", "build.json", "datapackage.json"])
 
 
 def test_a_build_is_stale_when_a_file_or_a_setting_changed_and_only_then(make_dataset, tmp_path):

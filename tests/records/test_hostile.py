@@ -20,6 +20,7 @@ ODS_HEAD = (
 )
 ODS_TAIL = "</table:table></office:spreadsheet></office:body></office:document-content>"
 FILLED = '<table:table-cell office:value-type="string"{}><text:p>x</text:p></table:table-cell>'
+WIDE = FILLED.format(' table:number-columns-repeated="16384"')
 
 
 def archive(parts: dict[str, str | bytes]) -> bytes:
@@ -71,8 +72,7 @@ HOSTILE = {
     "cut in half": (lambda: xlsx({(row, 0): row for row in range(999)})[:3000], "cannot be read as a workbook"),
     "not XML": (lambda: with_sheet("<worksheet><sheetData><row><c r='A1'"), "cannot be read as a workbook"),
     "repeated cells": (
-        lambda: ods(f'<table:table-row>{FILLED.format(" table:number-columns-repeated='16384'".replace("'", chr(34)))}'
-                    "</table:table-row>" * 80),
+        lambda: ods(f"<table:table-row>{WIDE}</table:table-row>" * 80),
         "and column 16384",
     ),
     "repeated rows": (

@@ -37,7 +37,16 @@ from analysis.records.parts import LINE, Part
 from analysis.records.pseudonyms import load_key
 from analysis.records.reading import is_workbook, record_files
 from analysis.records.store import (
-    LEDGER, PACKAGE, QUARANTINE_CSV, TABLE_NAMES, as_json, datapackage, load_tables, made_from, put_in_place, sha256,
+    LEDGER,
+    PACKAGE,
+    QUARANTINE_CSV,
+    TABLE_NAMES,
+    as_json,
+    datapackage,
+    load_tables,
+    made_from,
+    put_in_place,
+    sha256,
 )  # fmt: skip
 from analysis.records.streams import BLOCK
 from analysis.records.writing import quarantined, write_quarantine, write_table

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -109,7 +110,7 @@ def _rule(bench: Bench, column: Column, written: Distinct) -> Callable[[Sequence
         marks, decimal = bench.decimal_votes(column.name, written), bench.draft.decimal
         return lambda values: [_positive(n) for n in parsing.amounts(values, decimal=decimal, votes=marks)]
     rules: dict[str, Callable[[Value], object]] = {"whole": parsing.whole, "flag": parsing.flag}
-    rule = rules.get(column.kind, lambda value: _word(value, column))
+    rule = rules.get(column.kind, partial(_word, column=column))
     return lambda values: [rule(value) for value in values]
 
 

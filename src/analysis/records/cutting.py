@@ -77,7 +77,11 @@ def surveyed(data: bytes, delimiter: str) -> Survey:
         return Survey(starts, ends, np.zeros(len(ends), np.int64), np.ones(len(ends), bool))
     if not quoted:
         return Survey(starts, ends, np.diff(last, prepend=-1), np.zeros(len(ends), bool))
-    return Survey(starts, ends, *_quoted(flat, at, kinds, last, mark), )
+    return Survey(
+        starts,
+        ends,
+        *_quoted(flat, at, kinds, last, mark),
+    )
 
 
 def _quoted(flat: np.ndarray, at: np.ndarray, kinds: np.ndarray, last: np.ndarray, mark: int) -> tuple[np.ndarray, ...]:

@@ -55,7 +55,14 @@ def in_pool(pool: Executor, workers: int) -> Mapper:
 
 
 def read_file(
-    path: Path, name: str, context: Context, *, target: Path, compared: bool, mapper: Mapper = in_turn, size: int = BLOCK
+    path: Path,
+    name: str,
+    context: Context,
+    *,
+    target: Path,
+    compared: bool,
+    mapper: Mapper = in_turn,
+    size: int = BLOCK,
 ) -> Reading:
     """Every record of one file, checked and kept in parts whose names begin with `target`.
 

@@ -12,6 +12,7 @@ from analysis.records.bench import Bench
 from analysis.records.cells import IDENTIFIERS, Distinct
 from analysis.records.pseudonyms import PERSONAL, Pseudonyms
 
+
 def identifiers(bench: Bench, key: bytes) -> tuple[pa.Array, np.ndarray]:
     """Each row's identifier: the source's own (True), else file and line (False)."""
     name = IDENTIFIERS.get(bench.draft.table.name, "")

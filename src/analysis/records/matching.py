@@ -189,5 +189,3 @@ def _orders_delivered(rows: pd.DataFrame) -> pd.DataFrame:
 def _mark(rows: pd.DataFrame, outcome: str, reason: str) -> pd.DataFrame:
     other = rows["other"] if "other" in rows.columns else ""
     return pd.DataFrame({"outcome": outcome, "reason": reason, "other": other}, index=rows.index)
-
-

@@ -43,7 +43,6 @@ class Ambiguous(ValueError):
         super().__init__(f"{value!r} can be read as {readings[0]} or as {readings[1]}")
         self.value, self.readings, self.setting = value, readings, setting
 
-
 # Amounts
 
 NOT_AN_AMOUNT = Problem("not an amount", "Write it as 120,50 or 120.50")
@@ -68,7 +67,7 @@ def amounts(
     """
     bodies = [_body(value) for value in values]
     marks = _marks(values, bodies)
-    settled = decimal or decimal_mark(votes or _decimal_votes(marks, [1] * len(marks)))
+    settled = decimal or decimal_mark(votes or decimal_votes(values, [1] * len(values)))
     read: list[Decimal | Problem | None] = []
     for value, body, mark in zip(values, bodies, marks, strict=True):
         if body is None:
@@ -132,11 +131,7 @@ def _marks(values: Sequence[Value], bodies: Sequence[tuple[bool, str] | None]) -
 
 def decimal_votes(values: Sequence[Value], rows: Sequence[int]) -> Votes:
     """How many cells show a decimal comma and how many a point; each value stands in as many as `rows` says."""
-    return _decimal_votes(_marks(values, [_body(value) for value in values]), rows)
-
-
-def _decimal_votes(marks: Sequence[str | None], rows: Sequence[int]) -> Votes:
-    pairs = list(zip(marks, rows, strict=True))
+    pairs = list(zip(_marks(values, [_body(value) for value in values]), rows, strict=True))
     return sum(n for mark, n in pairs if mark == ","), sum(n for mark, n in pairs if mark == ".")
 
 

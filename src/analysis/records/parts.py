@@ -14,8 +14,8 @@ from analysis.columns import TABLES
 from analysis.records.arrays import days, texts
 from analysis.records.cells import ACCEPTED, IDENTIFIERS, QUARANTINED, Rows, table_called
 
-KEY, CENTS, CURRENCY, KNOWN, IDENTIFIED, REFUND_OF = "_key", "_cents", "_currency", "_known", "_identified", "_refund_of"
-ID, LINE = "_id", "_line"
+KEY, CENTS, CURRENCY, KNOWN = "_key", "_cents", "_currency", "_known"
+IDENTIFIED, REFUND_OF, ID, LINE = "_identified", "_refund_of", "_id", "_line"
 NO_CONTENT = ("source_file", "source_line", "donation_id", "goods_id", "testimony_id")
 
 

@@ -122,7 +122,7 @@ def _raw(path: Path, name: str, size: int) -> Iterator[bytes]:
 
 def _opened(path: Path) -> IO[bytes]:
     packed = path.name.casefold().endswith(".gz")
-    return io.BufferedReader(gzip.open(path, "rb")) if packed else path.open("rb")  # type: ignore[arg-type]
+    return io.BufferedReader(gzip.open(path, "rb")) if packed else path.open("rb")
 
 
 def _unusable(name: str, problem: str, remedy: str) -> DataError:

@@ -27,7 +27,8 @@ class Tally:
     def move(self, moved: pd.DataFrame, *, of: str) -> None:
         """Move rows that had the outcome `of` to others; `was` is the reason for which they stood, where given."""
         groups = moved.assign(currency=moved["currency"].fillna("")).groupby(["outcome", "currency", "known"])
-        for (outcome, currency, known), group in groups:
+        for place, group in groups:
+            outcome, currency, known = str(place[0]), str(place[1]), bool(place[2])
             cents = int(group["cents"].sum()) if known else 0
             for at, sign in ((of, -1), (outcome, 1)):
                 self.rows[(at, currency, known)] += sign * len(group)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,7 +67,8 @@ def _spans(parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
 def _slice(part: Part, number: int, matches: Matches, name: str, first: int, last: int) -> pa.Table:
     """The part's rows of these days that stay, under the names they are to have."""
     ends = np.concatenate(([0], np.cumsum(part.count)))
-    start, stop = (int(ends[np.searchsorted(part.day, day, side)]) for day, side in ((first, "left"), (last, "right")))
+    start = int(ends[np.searchsorted(part.day, first, "left")])
+    stop = int(ends[np.searchsorted(part.day, last, "right")])
     table = part.load(TABLES[name].names).slice(start, stop - start)
     for named in matches.names.get(number, ()):
         table = _renamed(table, named, start, stop)
@@ -136,9 +138,9 @@ def quarantined(parts: Sequence[Part], matches: Matches) -> Iterator[pa.Table]:
 def _conflicts(part: Part, move: pd.DataFrame, schema: pa.Schema) -> pa.Table:
     rows = move[move["outcome"] == QUARANTINED]
     remedies = [CONFLICT_REMEDY.format(other=other) for other in rows["other"]]
-    columns: Mapping[str, list[object]] = {
+    columns: dict[str, list[Any]] = {
         "source_file": [part.file] * len(rows), "source_line": rows["line"].tolist(),
         "column": [IDENTIFIERS.get(part.table, "")] * len(rows), "value": rows["identifier"].tolist(),
         "reason": [CONFLICT] * len(rows), "remedy": remedies,
     }  # fmt: skip
-    return pa.table(dict(columns), schema)
+    return pa.table(columns, schema)
