@@ -157,11 +157,12 @@ def _write(
 
 
 def _build(dataset: Dataset, processed: Path, workers: int, progress: Progress) -> None:
-    from analysis.records.build import build as build_tables
+    from analysis.records.accounts import load_ledger
+    from analysis.records.build import build_files
 
     progress(f"reading {dataset.folder}")
-    tables = build_tables(dataset, processed, workers=workers)
-    rows = tables.ledger["totals"]["rows"]
+    build_files(dataset, processed, workers=workers)
+    rows = load_ledger(processed)["totals"]["rows"]
     progress(
         f"read {rows['read']:,} rows: {rows['accepted']:,} accepted, {rows['quarantined']:,} set aside, "
         f"{rows['duplicate']:,} duplicate, {rows['excluded']:,} excluded"
