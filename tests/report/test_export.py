@@ -195,6 +195,14 @@ def test_a_report_is_stale_when_settings_corrections_or_code_changed(sample, sam
     assert is_report_stale(sample, ledger, sample_report, languages=LANGUAGES)
 
 
+@pytest.mark.parametrize(("language", "name"), [("fr", "Comptages 1"), ("en", "Headcounts 1")])
+def test_the_account_of_each_file_is_in_the_reader_s_words(sample_report, language, name):
+    page = (sample_report / f"report.{language}.html").read_text(encoding="utf-8")
+
+    assert f"<td>{name}</td>" in page
+    assert "<td>HelloAsso 2</td>" in page
+
+
 def test_no_name_of_a_file_leaves_the_house(sample, sample_report):
     names = [path.name for path in sample.folder.iterdir() if path.suffix in (".csv", ".xlsx")]
     text = "\n".join(data.decode("utf-8", "ignore") for data in files_of(sample_report).values())

@@ -10,6 +10,8 @@ from string import Formatter
 import pytest
 
 import analysis
+from analysis.columns import RECORD_TABLES
+from analysis.records.formats import FORMATS
 from analysis.report.findings import make_findings
 from analysis.report.narrative import Figure, Number, catalog, say, typeset, window_in_words
 from analysis.report.sections import per_person_claim, winter_claim, winter_sentences
@@ -143,3 +145,9 @@ def test_no_words_stand_in_a_catalog_that_nothing_prints():
     unused = [key for _, key in keys if not re.search(rf"\b{key}\b", code) and not key.startswith(made_up)]
 
     assert unused == []
+
+
+def test_every_kind_of_file_has_a_name_for_readers():
+    kinds = {known.name.partition("_")[0] for known in FORMATS} - {"canonical", "hxl"} | set(RECORD_TABLES)
+
+    assert kinds - set(catalog("fr")["kinds"]) == set()

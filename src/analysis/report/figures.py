@@ -16,10 +16,11 @@ from analysis.charts.giving import plot_seasonal_profile, plot_weekly_giving, wi
 from analysis.charts.need import plot_events, plot_people_in_need
 from analysis.charts.style import Frame, funder_figure, house_style, shade_winters, time_axis
 from analysis.charts.winter import plot_winter_drop
+from analysis.dataset import LANGUAGES
 from analysis.models.results import EachWinter, PerPerson, RawChange, TooThin, WinterDrop
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, catalog, say, typeset, words
-from analysis.report.numbers import LANGUAGES, names_in, window_in_days
+from analysis.report.numbers import names_in, window_in_days
 from analysis.seasons import Window
 from analysis.wording import percent, printable
 

@@ -14,17 +14,17 @@ from typing import Any
 import pandas as pd
 
 from analysis.charts.giving import mean_profile, telling_months
+from analysis.dataset import LANGUAGES
 from analysis.models.results import EachWinter, PerPerson, RawChange, WinterDrop
+from analysis.records.accounts import OUTCOMES
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, typeset, words
 from analysis.seasons import Window
 from analysis.wording import day_and_month, month_name
 
-LANGUAGES = ("fr", "en")
 SILENT_WEEKS, USUAL_GIFTS = 3, 5
 """So many weeks without a gift, where a usual week has so many gifts, are told as a gap in the records."""
 
-OUTCOMES = ("read", "accepted", "quarantined", "duplicate", "excluded")
 PANDEMIC = (dt.date(2020, 3, 17), dt.date(2020, 12, 31))
 """From the first lockdown in France to the end of that year."""
 
@@ -61,11 +61,12 @@ def window_in_days(window: Window, language: str) -> str:
 
 
 def source_names(ledger: dict[str, Any]) -> dict[str, str]:
-    """A name for each file that may leave the house ("paypal_activity_fr 2"), by its own name, which may not."""
+    """A name for each file that may leave the house ("paypal 2"), by its own name, which may not."""
     seen: Counter[str] = Counter()
     names = {}
     for file in ledger["files"]:
-        kind = file["table"] if file["format"] in ("mapped", "canonical") else file["format"]
+        known = file["format"] not in ("mapped", "canonical")
+        kind = file["format"].partition("_")[0] if known else file["table"]
         seen[kind] += 1
         names[file["file"]] = f"{kind} {seen[kind]}"
     return names

@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 
 from analysis import wording
+from analysis.records.accounts import OUTCOMES
 from analysis.report.context import Context
 from analysis.report.disclosure import hide_small_cells, unsafe
 from analysis.report.figures import Chart
 from analysis.report.findings import Findings
 from analysis.report.narrative import window_in_words, words
-from analysis.report.numbers import OUTCOMES, source_names
+from analysis.report.numbers import source_names
 from analysis.wording import percent
 
 
@@ -37,7 +38,7 @@ def ledger_table(findings: Findings, language: str) -> TextTable:
     """Rows of each file by outcome, and its money where enough gifts stand behind it."""
     heading = words("columns", language)
     ledger = findings.tables.ledger
-    names = source_names(ledger)
+    names = {file: _source(name, language) for file, name in source_names(ledger).items()}
     rows = tuple(
         (names[file["file"]], *(wording.number(file["rows"][outcome], language) for outcome in OUTCOMES), money)
         for file, money in zip(ledger["files"], _money_by_file(findings, language), strict=True)
@@ -45,6 +46,12 @@ def ledger_table(findings: Findings, language: str) -> TextTable:
     headings = (heading["file"], *(heading[outcome] for outcome in OUTCOMES), heading["money"])
     caption = words("labels", language)["files"]
     return TextTable(caption=caption, headings=headings, rows=rows, numeric=(False, *[True] * 6))
+
+
+def _source(name: str, language: str) -> str:
+    """The name of a file as `source_names` gives it, in the reader's words: "paypal 2" is "PayPal 2"."""
+    kind, _, number = name.partition(" ")
+    return f"{words('kinds', language).get(kind, kind)} {number}"
 
 
 def _money_by_file(findings: Findings, language: str) -> list[str]:
