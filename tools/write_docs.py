@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from analysis.columns import TABLES, Column
-from analysis.records.cells import Format
+from analysis.records.drafts import Format
 from analysis.records.formats import FORMATS
 from analysis.records.formats.banks import RULES
 

@@ -134,7 +134,7 @@ def _build_if_stale(dataset: Dataset, processed: Path, workers: int, progress: P
 
 
 def _is_up_to_date(dataset: Dataset, processed: Path, folder: Path, languages: tuple[str, ...]) -> bool:
-    from analysis.records.accounts import load_ledger
+    from analysis.records.ledger.accounts import load_ledger
     from analysis.report.manifest import is_report_stale
 
     return not is_report_stale(dataset, load_ledger(processed), folder, languages=languages)
@@ -166,11 +166,12 @@ def _write(
 
 
 def _build(dataset: Dataset, processed: Path, workers: int, progress: Progress) -> None:
-    from analysis.records.build import build as build_tables
+    from analysis.records.build import build_files
+    from analysis.records.ledger.accounts import load_ledger
 
     progress(f"reading {dataset.folder}")
-    tables = build_tables(dataset, processed, workers=workers)
-    rows = tables.ledger["totals"]["rows"]
+    build_files(dataset, processed, workers=workers)
+    rows = load_ledger(processed)["totals"]["rows"]
     progress(
         f"read {rows['read']:,} rows: {rows['accepted']:,} accepted, {rows['quarantined']:,} set aside, "
         f"{rows['duplicate']:,} duplicate, {rows['excluded']:,} excluded"

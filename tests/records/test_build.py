@@ -1,16 +1,17 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from analysis.columns import RECORD_TABLES
+from analysis.columns import RECORD_TABLES, TABLES
 from analysis.dataset import load_dataset
 from analysis.faults import DataError
 from analysis.records import build as building
-from analysis.records.build import build, check, is_stale, load_tables
-from analysis.records.ledger import DoesNotReconcile, ledger
+from analysis.records.build import build, build_files, check, is_stale, load_tables
+from analysis.records.ledger.entries import DoesNotReconcile, ledger
 
 RULE = '[[files]]\nmatch = "gifts*.csv"\ntable = "donations"\ncolumns = {received_on = "Day", amount = "Sum"}\n'
 FILES = {
@@ -59,19 +60,20 @@ def test_tables_are_sorted_by_day_and_come_back_as_they_were_written(make_datase
     assert loaded.ledger == made.ledger
 
 
-def test_the_same_files_give_the_same_bytes_with_one_worker_or_two(make_dataset, tmp_path):
-    dataset = make_dataset({**FILES, "gifts2.csv": "Day,Sum\n2021-02-01,20\n"}, RULE)
-    build(dataset, tmp_path / "one")
-    build(dataset, tmp_path / "two", workers=2)
+def test_the_same_files_give_the_same_bytes_whatever_the_workers_and_the_blocks(make_dataset, tmp_path):
+    many = "Day,Sum\n" + "".join(f"2021-01-{day:02d},{day}.50\n" for day in range(1, 29)) * 40
+    dataset = make_dataset({**FILES, "gifts2.csv": many}, RULE)
+    build_files(dataset, tmp_path / "one")
+    build_files(dataset, tmp_path / "two", workers=2)
+    build_files(dataset, tmp_path / "small", block=5000)
 
     outputs = [
         {file.name: file.read_bytes() for file in (tmp_path / name).iterdir() if file.name != ".lock"}
-        for name in ("one", "two")
+        for name in ("one", "two", "small")
     ]
-    assert outputs[0] == outputs[1]
-    assert sorted(outputs[0]) == sorted(
-        [*(f"{name}.parquet" for name in (*RECORD_TABLES, "quarantine")), "quarantine.csv", "ledger.json", "build.json"]
-    )
+    assert outputs[0] == outputs[1] == outputs[2]
+    tables = [f"{name}.parquet" for name in (*RECORD_TABLES, "quarantine")]
+    assert sorted(outputs[0]) == sorted([*tables, "quarantine.csv", "ledger.json", "build.json", "datapackage.json"])
 
 
 def test_a_build_is_stale_when_a_file_or_a_setting_changed_and_only_then(make_dataset, tmp_path):
@@ -96,23 +98,95 @@ def test_records_that_are_not_built_are_asked_for(tmp_path):
         load_tables(tmp_path)
 
 
-def test_a_build_that_fails_half_way_counts_as_not_built(make_dataset, tmp_path, monkeypatch):
+def test_a_build_that_fails_half_way_leaves_the_last_build_and_no_draft(make_dataset, tmp_path, monkeypatch):
     dataset, processed = make_dataset(FILES, RULE), tmp_path / "processed"
     build(dataset, processed)
-    write = building.write_whole
+    before = sorted(processed.iterdir())
+    (dataset.folder / "gifts2.csv").write_text("Day,Sum\n2021-05-01,7\n", encoding="utf-8")
+    write = building.write_table
 
-    def failing(file, content):
-        if file.name == "goods.parquet":
+    def failing(name, parts, matches, path):
+        if name == "goods":
             raise OSError("disk full")
-        write(file, content)
+        write(name, parts, matches, path)
 
-    monkeypatch.setattr(building, "write_whole", failing)
+    monkeypatch.setattr(building, "write_table", failing)
     with pytest.raises(OSError, match="disk full"):
         build(dataset, processed)
 
     assert is_stale(dataset, processed)
+    assert len(load_tables(processed).donations) == 2
+    assert sorted(processed.iterdir()) == before
+
+
+@pytest.mark.parametrize("moves", range(15))
+def test_a_build_that_is_killed_while_it_moves_its_files_never_leaves_tables_of_two(
+    make_dataset, tmp_path, monkeypatch, moves
+):
+    dataset, processed = make_dataset(FILES, RULE), tmp_path / "processed"
+    build(dataset, processed)
+    (dataset.folder / "gifts2.csv").write_text("Day,Sum\n2021-05-01,7\n", encoding="utf-8")
+    replace, done = Path.replace, []
+
+    def killed(self, target):
+        if self.parent.name == "tables" and len(done) == moves:
+            raise KeyboardInterrupt
+        done.append(self)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", killed)
+    if moves < 14:
+        with pytest.raises(KeyboardInterrupt):
+            build(dataset, processed)
+    else:
+        build(dataset, processed)
+    monkeypatch.undo()
+    monkeypatch.setenv("DONATION_TRENDS_KEY", "a long key for tests")
+
+    if moves < 14:
+        with pytest.raises(DataError, match="not built yet"):
+            load_tables(processed)
+        assert is_stale(dataset, processed)
+    assert len(build(dataset, processed).donations) == 3
+
+
+def test_a_table_that_was_changed_by_hand_counts_as_not_built(make_dataset, tmp_path):
+    dataset, processed = make_dataset(FILES, RULE), tmp_path / "processed"
+    build(dataset, processed)
+    (processed / "goods.parquet").write_bytes((processed / "donations.parquet").read_bytes())
+
+    assert is_stale(dataset, processed)
     with pytest.raises(DataError, match="not built yet"):
         load_tables(processed)
+
+
+def test_an_unchanged_build_does_no_work_and_another_key_makes_it_stale(make_dataset, tmp_path, monkeypatch):
+    dataset, processed = make_dataset(FILES, RULE), tmp_path / "processed"
+    assert build_files(dataset, processed)
+    before = {file: file.stat().st_mtime_ns for file in processed.iterdir() if file.name != ".lock"}
+    assert not build_files(dataset, processed)
+    assert {file: file.stat().st_mtime_ns for file in before} == before
+
+    monkeypatch.setenv("DONATION_TRENDS_KEY", "quite another key")
+    assert is_stale(dataset, processed)
+    assert build_files(dataset, processed)
+    assert "quite another key" not in (processed / "build.json").read_text(encoding="utf-8")
+
+
+def test_the_data_package_describes_every_table_and_column(make_dataset, tmp_path):
+    build(make_dataset(FILES, RULE), tmp_path / "processed")
+
+    package = json.loads((tmp_path / "processed" / "datapackage.json").read_text(encoding="utf-8"))
+    described = {resource["name"]: resource for resource in package["resources"]}
+    assert list(described) == [*RECORD_TABLES, "quarantine"]
+    assert described["donations"]["rows"] == 2
+    fields = described["donations"]["schema"]["fields"]
+    assert [field["name"] for field in fields] == TABLES["donations"].names
+    assert fields[2] == {
+        "name": "amount", "type": "number", "unit": "reporting currency", "constraints": {"required": True},
+        "description": "Gross gift, rounded to cents; negative for a refund",
+    }  # fmt: skip
+    assert fields[10]["constraints"] == {"required": True, "enum": ["received", "refunded"]}
 
 
 def test_a_dataset_that_cannot_be_read_leaves_the_last_build_alone(make_dataset, tmp_path):

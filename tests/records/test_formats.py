@@ -10,7 +10,7 @@ import xlsxwriter
 
 from analysis.faults import DataError
 from analysis.records.blocks import nearest_table
-from analysis.records.cells import Format
+from analysis.records.drafts import Format
 from analysis.records.formats import FORMATS
 
 EXACT = [one for one in FORMATS if one.name not in ("canonical", "hxl") and not one.name.startswith("kobo")]

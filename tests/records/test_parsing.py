@@ -3,21 +3,10 @@ from decimal import Decimal
 
 import pytest
 
-from analysis.records.parsing import (
-    NOT_A_DATE,
-    NOT_AN_AMOUNT,
-    OUT_OF_RANGE,
-    TOO_LARGE,
-    Ambiguous,
-    Problem,
-    amounts,
-    cents,
-    currency_signs,
-    dates,
-    flag,
-    people_range,
-    whole,
-)
+from analysis.records.parsing.amounts import NOT_AN_AMOUNT, TOO_LARGE, amounts, cents, currency_signs
+from analysis.records.parsing.dates import NOT_A_DATE, OUT_OF_RANGE, dates
+from analysis.records.parsing.evidence import Ambiguous, Problem
+from analysis.records.parsing.words import flag, people_range, whole
 
 
 @pytest.mark.parametrize(

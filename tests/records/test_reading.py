@@ -6,7 +6,10 @@ import pytest
 import xlsxwriter
 
 from analysis.faults import DataError
-from analysis.records.reading import decode, load_bytes, load_sheets, record_files
+from analysis.records.reading.encodings import decode
+from analysis.records.reading.finding import record_files
+from analysis.records.reading.streams import open_text
+from analysis.records.reading.workbooks import load_sheets
 
 
 def test_files_that_hold_no_records_are_passed_over_and_unknown_ones_are_named(tmp_path):
@@ -69,11 +72,11 @@ def test_a_packed_file_is_unpacked_and_a_broken_or_empty_one_is_refused(tmp_path
     broken.write_bytes(gzip.compress(b"a;b")[:-4])
     empty.write_bytes(b" \n")
 
-    assert load_bytes(good, name="good.csv.gz") == b"a;b"
+    assert open_text(good, name="good.csv.gz", encoding=None).head == b"a;b"
     with pytest.raises(DataError, match=r"broken.csv.gz: cannot be unpacked"):
-        load_bytes(broken, name="broken.csv.gz")
+        open_text(broken, name="broken.csv.gz", encoding=None)
     with pytest.raises(DataError, match=r"empty.csv: is empty"):
-        load_bytes(empty, name="empty.csv")
+        open_text(empty, name="empty.csv", encoding=None)
 
 
 def workbook(cells: dict[tuple[int, int], object]) -> bytes:

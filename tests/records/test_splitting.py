@@ -1,11 +1,30 @@
-from analysis.records.splitting import cut, find_header, find_header_row, record_at, rows_below
+from typing import NamedTuple
+
+from analysis.faults import Fault
+from analysis.records.reading.cutting import cut
+from analysis.records.reading.splitting import Header, find_header, find_header_row, record_at, rows_below
 
 
-def split(text: str, delimiter: str = ";"):
+class Found(NamedTuple):
+    """Records as rows of cells, the line each starts on, and the spoiled ones."""
+
+    rows: list[list[str]]
+    lines: list[int]
+    spoiled: tuple[Fault, ...]
+
+
+def below(lines: list[str], header: Header) -> Found:
+    """The records below a header."""
+    data = "".join(f"{line}\n" for line in lines[header.below :]).encode()
+    found = cut(data, header, file="gifts.csv", first_line=header.below + 1)
+    cells = [[column.distinct[code] for code in column.codes] for column in found.columns]
+    return Found([list(row) for row in zip(*cells, strict=True)], found.lines.tolist(), found.spoiled)
+
+
+def split(text: str, delimiter: str = ";") -> Found:
     """The records below the first line of a text."""
     lines = text.split("\n")
-    header = find_header(lines, lambda cells: cells[0] == "day", delimiters=[delimiter])
-    return cut(lines, header, file="gifts.csv")
+    return below(lines, find_header(lines, lambda cells: cells[0] == "day", delimiters=[delimiter]))
 
 
 def test_records_know_the_line_they_start_on_and_blank_lines_are_no_records():
@@ -68,7 +87,7 @@ def test_the_header_is_found_below_other_lines_and_under_its_own_delimiter():
     header = find_header(lines, lambda cells: set(cells) == {"day", "amount"})
 
     assert (header.place, header.below, header.delimiter) == (3, 4, "\t")
-    assert cut(lines, header, file="a.tsv").lines == [5]
+    assert below(lines, header).lines == [5]
 
 
 def test_a_header_cell_with_a_line_break_is_one_name():

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from analysis.columns import RECORD_TABLES
-from analysis.records.cells import AUTOMATIC, RATES, plain, table_called
+from analysis.records.cells import plain
+from analysis.records.drafts import AUTOMATIC, RATES, table_called
 
 OURS = ("source_file", "source_line")
 TELLING = {

@@ -4,37 +4,58 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
-import json
-from collections.abc import Sequence
+import hmac
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 from filelock import FileLock
+from pyarrow import parquet
 
 from analysis import __version__
 from analysis.columns import RECORD_TABLES, TABLES
 from analysis.dataset import SETTINGS_FILE, Dataset, load_dataset
 from analysis.faults import DataError, Fault
-from analysis.files import as_json, code_digest, sha256, write_whole
-from analysis.records.bench import Rates
-from analysis.records.cells import ACCEPTED, RATES, Rows, table_called
+from analysis.files import as_json, code_digest, sha256
+from analysis.records.cleaning.bench import Rates
 from analysis.records.corrections import CORRECTIONS_FILE
-from analysis.records.kernel import Context, Reading, load_corrections, read_file
-from analysis.records.ledger import file_entry, ledger
-from analysis.records.matching import matched
+from analysis.records.drafts import ACCEPTED, QUARANTINED, RATES
+from analysis.records.kernel import Context
+from analysis.records.ledger.entries import file_entry, ledger
+from analysis.records.matching.again import Matches, matched
+from analysis.records.matching.payouts import restated_payouts
+from analysis.records.opening import load_corrections, source_of
 from analysis.records.pseudonyms import load_key
-from analysis.records.reading import record_files
-from analysis.tables import Tables, as_table, checked
+from analysis.records.reading.finding import is_whole, record_files
+from analysis.records.reading.streams import BLOCK
+from analysis.records.storage.parts import LINE, Part
+from analysis.records.storage.processed import (
+    LEDGER,
+    PACKAGE,
+    QUARANTINE_CSV,
+    TABLE_NAMES,
+    datapackage,
+    load_tables,
+    made_from,
+    put_in_place,
+)  # fmt: skip
+from analysis.records.whole_file import Mapper, Reading, in_pool, in_turn, read_file
+from analysis.records.writing import quarantined, write_quarantine, write_table
+from analysis.tables import Tables
 
-LEDGER, BUILD, QUARANTINE_CSV = "ledger.json", "build.json", "quarantine.csv"
+__all__ = ["Check", "build", "build_files", "check", "is_stale", "load_tables", "up_to_date"]
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n", "\r")
+DRAFT = ".draft-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +68,17 @@ class Check:
 
 
 def build(dataset: Dataset, processed: Path, *, workers: int = 1) -> Tables:
-    """Read every record of the dataset; write its tables, quarantine and ledger into the folder `processed`.
+    """Read every record of the dataset into the folder `processed` (see `build_files`); the tables come back."""
+    build_files(dataset, processed, workers=workers)
+    return load_tables(processed)
 
-    The tables come back as they were written. Two builds at once wait for each other; one that is stopped
-    half-way leaves a folder that counts as not built. With more than one worker, files are read by that many
-    processes.
+
+def build_files(dataset: Dataset, processed: Path, *, workers: int = 1, block: int = BLOCK) -> bool:
+    """Write the dataset's tables, quarantine and ledger into the folder `processed`; False if nothing had changed.
+
+    Files are read in blocks of about `block` bytes, by that many worker processes; neither changes a byte of what
+    is written. Two builds at once wait for each other; one that is stopped leaves the last build, or a folder that
+    counts as not built.
 
     Raises DataError, naming every file that cannot be read.
     """
@@ -61,46 +88,29 @@ def build(dataset: Dataset, processed: Path, *, workers: int = 1) -> Tables:
         files, ignored = record_files(dataset.folder)
         if not files:
             raise _no_files(dataset)
-        inputs = _inputs(dataset)
-        readings, refused = _read_all(files, dataset, key=load_key(), workers=workers)
-        if refused:
-            raise DataError(list(refused))
-        made = {**_program(), "inputs": inputs}
-        tables = _tables(readings, ignored)
-        tables = replace(tables, ledger={**tables.ledger, "made_from": made})
-        _write_all(tables, processed, made)
-    return tables
-
-
-def load_tables(processed: Path) -> Tables:
-    """The tables, quarantine and ledger that `build` wrote; DataError when there is no finished build."""
-    processed = Path(processed)
-    if not (processed / BUILD).is_file():
-        fault = Fault(
-            str(processed), 0, "", "", "these records are not built yet", "Run: donation-trends build DATASET"
-        )
-        raise DataError([fault])
-    frames = {
-        name: checked(pd.read_parquet(processed / f"{name}.parquet"), name) for name in (*RECORD_TABLES, "quarantine")
-    }
-    return Tables(**frames, ledger=json.loads((processed / LEDGER).read_text(encoding="utf-8")))
+        key = load_key()
+        made = {**_program(key), "inputs": _inputs(dataset)}
+        if made_from(processed) == made:
+            return False
+        with _scratch(processed) as (draft, scratch), _mapper(workers) as mapper:
+            readings, refused = _read_all(files, dataset, key=key, mapper=mapper, scratch=scratch, block=block)
+            if refused:
+                raise DataError(list(refused))
+            if _inputs(dataset) != made["inputs"]:
+                raise _changed(dataset)
+            _write_draft(readings, ignored, made, draft, dataset.slug)
+            put_in_place(draft, processed, made)
+    return True
 
 
 def is_stale(dataset: Dataset, processed: Path) -> bool:
-    """Whether the folder's tables were not made from these very files, settings and program."""
-    outputs = [LEDGER, QUARANTINE_CSV, *(f"{name}.parquet" for name in (*RECORD_TABLES, "quarantine"))]
-    if not all((Path(processed) / name).is_file() for name in outputs):
-        return True
-    try:
-        made = json.loads((Path(processed) / BUILD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return True
-    return bool(made != {**_program(), "inputs": _inputs(dataset)})
+    """Whether the folder's tables were not made from these very files, settings, key and program."""
+    return made_from(Path(processed)) != {**_program(load_key(create=False)), "inputs": _inputs(dataset)}
 
 
 def up_to_date(dataset: Dataset, processed: Path) -> Tables:
     """The dataset's tables, built first where they are missing or stale. Raises DataError as `build` does."""
-    return build(dataset, processed) if is_stale(dataset, processed) else load_tables(processed)
+    return build(dataset, processed)
 
 
 def check(path: Path | str) -> Check:
@@ -116,104 +126,124 @@ def check(path: Path | str) -> Check:
     files, ignored = ([path], []) if alone else record_files(folder)
     if not files:
         raise _no_files(dataset)
-    readings, refused = _read_all(files, dataset, key=load_key(create=False), workers=1)
-    readings = _after_matching(readings)
-    entries = [file_entry(reading.rows, reading.about) for reading in readings]
-    return Check(ledger(entries, ignored=ignored), tuple(_faults([reading.rows for reading in readings])), refused)
+    with tempfile.TemporaryDirectory() as scratch:
+        key = load_key(create=False)
+        readings, refused = _read_all(files, dataset, key=key, mapper=in_turn, scratch=Path(scratch), block=BLOCK)
+        parts, matches = _matched(readings)
+        inputs = {reading.about["file"]: sha256(dataset.folder / reading.about["file"]) for reading in readings}
+        entries = _entries(readings, matches, inputs)
+        faults = tuple(Fault(*row.values()) for table in quarantined(parts, matches) for row in table.to_pylist())
+    return Check(ledger(entries, ignored=ignored), faults, refused)
+
+
+@contextmanager
+def _scratch(processed: Path) -> Iterator[tuple[Path, Path]]:
+    """A folder for the draft and one for parts, beside the tables; both, and those of builds that died, go."""
+    for left in processed.glob(f"{DRAFT}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(dir=processed, prefix=DRAFT))
+    try:
+        for name in ("tables", "parts"):
+            (folder / name).mkdir()
+        yield folder / "tables", folder / "parts"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _mapper(workers: int) -> Iterator[Mapper]:
+    if workers <= 1:
+        yield in_turn
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield in_pool(pool, workers)
 
 
 def _read_all(
-    files: Sequence[Path], dataset: Dataset, *, key: bytes, workers: int
+    files: Sequence[Path], dataset: Dataset, *, key: bytes, mapper: Mapper, scratch: Path, block: int
 ) -> tuple[list[Reading], tuple[Fault, ...]]:
     """The files that can be read, in order, and what is wrong with the others; exchange rates come first."""
-    names = [file.relative_to(dataset.folder).as_posix() for file in files]
+    names = {file.relative_to(dataset.folder).as_posix(): file for file in files}
     try:
-        corrections = tuple(load_corrections(dataset.folder / CORRECTIONS_FILE, files=names))
+        corrections = tuple(load_corrections(dataset.folder / CORRECTIONS_FILE, files=list(names)))
     except DataError as error:
         return [], error.faults
+    sources = Counter(source_of(file, name, dataset) for name, file in names.items())
+    wholes = any(is_whole(file) for file in files)
     context = Context(dataset, {}, corrections, key)
-    rate_files = [file for file in files if _holds_rates(file, dataset)]
-    first, refused = _attempt(rate_files, context, workers)
-    rest, more = _attempt(
-        [file for file in files if file not in rate_files], replace(context, rates=_rates(first)), workers
-    )
-    return sorted([*first, *rest], key=lambda reading: reading.about["file"]), (*refused, *more)
+    readings, refused = list[Reading](), list[Fault]()
+    for number, name in enumerate(sorted(names, key=lambda name: (not _holds_rates(name, dataset), name))):
+        compared = wholes or sources[source_of(names[name], name, dataset)] > 1
+        try:
+            reading = read_file(
+                names[name], name, context, target=scratch / f"{number:06d}", compared=compared, mapper=mapper,
+                size=block,
+            )  # fmt: skip
+        except DataError as error:
+            refused.extend(error.faults)
+            continue
+        readings.append(reading)
+        if reading.about["table"] == RATES.name:
+            context = replace(context, rates={**context.rates, **_rates(reading.parts)})
+    return sorted(readings, key=lambda reading: reading.about["file"]), tuple(refused)
 
 
-def _attempt(files: Sequence[Path], context: Context, workers: int) -> tuple[list[Reading], tuple[Fault, ...]]:
-    step = partial(_read_or_refuse, context=context)
-    if workers > 1 and len(files) > 1:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            results = list(pool.map(step, files))
-    else:
-        results = [step(file) for file in files]
-    refused = tuple(fault for result in results if isinstance(result, tuple) for fault in result)
-    return [result for result in results if isinstance(result, Reading)], refused
-
-
-def _read_or_refuse(file: Path, *, context: Context) -> Reading | tuple[Fault, ...]:
-    try:
-        return read_file(file, file.relative_to(context.dataset.folder).as_posix(), context)
-    except DataError as error:
-        return error.faults
-
-
-def _holds_rates(file: Path, dataset: Dataset) -> bool:
+def _holds_rates(name: str, dataset: Dataset) -> bool:
+    file = Path(name)
     rules = [rule for rule in dataset.files if rule.table == RATES.name]
     return file.name.casefold().startswith(RATES.name) or any(file.match(rule.match) for rule in rules)
 
 
-def _rates(readings: Sequence[Reading]) -> Rates:
+def _rates(parts: Sequence[Part]) -> Rates:
     """The rate of each currency and month; the last line wins where a month stands twice."""
-    frames = [reading.rows.frame[reading.rows.outcome == ACCEPTED] for reading in readings]
+    rows = [row for part in parts for row in part.load().sort_by(LINE).to_pylist()]
     return {
-        (str(row.currency).upper(), row.month.year, row.month.month): Decimal(repr(float(row.rate)))
-        for frame in frames
-        for row in frame.itertuples()
+        (str(row["currency"]).upper(), row["month"].year, row["month"].month): Decimal(repr(row["rate"]))
+        for row in rows
     }
 
 
-def _after_matching(readings: Sequence[Reading]) -> list[Reading]:
-    rows = matched([reading.rows for reading in readings])
-    return [Reading(done, reading.about) for done, reading in zip(rows, readings, strict=True)]
+def _matched(readings: Sequence[Reading]) -> tuple[list[Part], Matches]:
+    parts = [part for reading in readings for part in reading.parts]
+    return parts, matched(parts)
 
 
-def _tables(readings: Sequence[Reading], ignored: Sequence[str]) -> Tables:
-    """The accepted rows of every file, table by table, sorted by day, file and line; and the ledger."""
-    done = _after_matching(readings)
-    entries = [file_entry(reading.rows, reading.about) for reading in done]
-    frames = {name: _table([one.rows for one in done if one.rows.table == name], name) for name in RECORD_TABLES}
-    faults = _faults([one.rows for one in done])
-    quarantine = pd.DataFrame(
-        [(f.file, f.line, f.column, f.value, f.problem, f.remedy) for f in faults],
-        columns=TABLES["quarantine"].names,
-    )
-    return Tables(**frames, quarantine=as_table(quarantine, "quarantine"), ledger=ledger(entries, ignored=ignored))
+def _entries(readings: Sequence[Reading], matches: Matches, inputs: dict[str, str]) -> list[dict[str, Any]]:
+    """The ledger's entries, once the rows that were read twice have moved."""
+    entries, number = [], 0
+    restated = restated_payouts([part for reading in readings for part in reading.parts])
+    for reading in readings:
+        for _ in reading.parts:
+            reading.counts.reasons.update(restated.get(number, {}))
+            for moves, of in ((matches.moves, ACCEPTED), (matches.aside, QUARANTINED)):
+                for moved in moves.get(number, ()):
+                    reading.counts.move(moved, of=of)
+            number += 1
+        about = {"file": reading.about["file"], "sha256": inputs[reading.about["file"]]}
+        entries.append(file_entry(reading.counts, reading.about["table"], {**about, **reading.about}))
+    return entries
 
 
-def _table(files: Sequence[Rows], name: str) -> pd.DataFrame:
-    parts = [rows.frame.assign(_file=rows.file, _line=rows.lines)[rows.outcome == ACCEPTED] for rows in files]
-    if not parts:
-        return as_table(pd.DataFrame(), name)
-    day = next(column.name for column in table_called(name).columns if column.kind == "date" and column.required)
-    joined = pd.concat(parts, ignore_index=True).sort_values([day, "_file", "_line"], kind="stable", ignore_index=True)
-    if name == "donations":
-        again = joined["donation_id"].duplicated()
-        unique = joined["donation_id"] + " (" + joined["_file"] + ":" + joined["_line"].astype("str") + ")"
-        joined["donation_id"] = joined["donation_id"].mask(again, unique)
-    return as_table(joined, name)
+def _write_draft(
+    readings: Sequence[Reading], ignored: Sequence[str], made: dict[str, Any], draft: Path, name: str
+) -> None:
+    """Every output but the one that says "finished", into the folder `draft`."""
+    parts, matches = _matched(readings)
+    book = ledger(_entries(readings, matches, made["inputs"]), ignored=ignored)
+    for table in RECORD_TABLES:
+        write_table(table, parts, matches, draft / f"{table}.parquet")
+    write_quarantine(parts, matches, draft / "quarantine.parquet")
+    _write_quarantine_csv(quarantined(parts, matches), draft / QUARANTINE_CSV)
+    (draft / LEDGER).write_bytes(as_json({**book, "made_from": made}))
+    rows = {table: parquet.read_metadata(draft / f"{table}.parquet").num_rows for table in TABLE_NAMES}
+    (draft / PACKAGE).write_bytes(as_json(datapackage(name, draft, rows=rows.__getitem__)))
 
 
-def _faults(files: Sequence[Rows]) -> list[Fault]:
-    return sorted(
-        (fault for rows in files for fault in (*rows.faults.values(), *rows.spoiled)),
-        key=lambda f: (f.file, f.line),
-    )
-
-
-def _program() -> dict[str, str]:
+def _program(key: bytes) -> dict[str, str]:
+    """What made the tables beside the files: version, data dictionary, and which key, by a digest of it."""
     schema = hashlib.sha256(repr(dict(TABLES)).encode()).hexdigest()
-    return {"version": __version__, "schema": schema, "code": code_digest()}
+    fingerprint = hmac.digest(key, b"fingerprint of the key behind the pseudonyms", "sha256").hex()[:16]
+    return {"version": __version__, "schema": schema, "code": code_digest(), "key": fingerprint}
 
 
 def _inputs(dataset: Dataset) -> dict[str, str]:
@@ -228,28 +258,23 @@ def _inputs(dataset: Dataset) -> dict[str, str]:
     return {name: sha256(dataset.folder / name) for name in names if (dataset.folder / name).is_file()}
 
 
-def _write_all(tables: Tables, processed: Path, made: dict[str, Any]) -> None:
-    """Every output, whole or not at all; the file that says "finished" goes first and comes back last."""
-    (processed / BUILD).unlink(missing_ok=True)
-    for name in (*RECORD_TABLES, "quarantine"):
-        frame: pd.DataFrame = getattr(tables, name)
-        write_whole(processed / f"{name}.parquet", frame.to_parquet(None, index=False))
-    write_whole(processed / QUARANTINE_CSV, _quarantine_csv(tables.quarantine))
-    write_whole(processed / LEDGER, as_json(tables.ledger))
-    write_whole(processed / BUILD, as_json(made))
-
-
-def _quarantine_csv(quarantine: pd.DataFrame) -> bytes:
+def _write_quarantine_csv(tables: Iterator[pa.Table], path: Path) -> None:
     """The quarantine for a spreadsheet: UTF-8 with a byte order mark, no cell that runs as a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(quarantine.columns)
-    for row in quarantine.itertuples(index=False):
-        texts = ["" if pd.isna(cell) else cell for cell in row]
-        writer.writerow(
-            [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell for cell in texts]
-        )
-    return out.getvalue().encode("utf-8-sig")
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(TABLES["quarantine"].names)
+        for table in tables:
+            for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
+                writer.writerow(["" if cell is None else _harmless(cell) for cell in row])
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def _changed(dataset: Dataset) -> DataError:
+    problem, remedy = "a file changed while it was being read", "Build again once nobody is writing into this folder"
+    return DataError([Fault(str(dataset.folder), 0, "", "", problem, remedy)])
 
 
 def _no_files(dataset: Dataset) -> DataError:

@@ -1,17 +1,15 @@
-"""What the steps of reading hand each other: a column of cells, a sheet of columns, a draft of table rows."""
+"""Cells as they were written: a value, a column of values, a sheet of columns."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from analysis.columns import TABLES, Column, Table
 from analysis.dataset import FileRule
 from analysis.faults import DataError, Fault
 
@@ -19,50 +17,14 @@ Value = str | int | float | bool | dt.date | dt.datetime
 """A cell: text as it was typed, or the native value that a workbook holds."""
 
 SPACES = re.compile(r"\s+")
-PAYOUT = "payout of "
-"""How the reason of a bank line begins that is a platform's payout; the platform's name follows."""
-
-RATES = Table(
-    "exchange_rates",
-    "what one unit of a currency is worth in the reporting currency, in one month",
-    (
-        Column("month", "date", "Month, as 2021-02", required=True),
-        Column("currency", "text", "ISO 4217 code", required=True),
-        Column("rate", "number", "Reporting currency for one unit of this currency", required=True),
-    ),
-)
-
-STATES = frozenset(
-    ("en attente", "refuse", "refusee", "annule", "annulee", "echoue", "echouee", "expire", "conteste", "en cours")
-    + ("rembourse partiellement", "bloque", "retenu", "leve", "pending", "denied", "cancelled", "canceled", "failed")
-    + ("expired", "reversed", "held", "unclaimed", "returned", "memo", "refunded", "uncaptured", "disputed", "blocked")
-)
-"""States of a payment in which no money came, as platforms write them (without accents and capitals)."""
-
-AUTOMATIC = {
-    "donations": ("donation_id", "amount", "original_amount", "original_currency", "channel", "status"),
-    "goods": ("goods_id", "item"),
-    "distributions": ("area",),
-    "headcounts": ("area",),
-}
-"""Required columns that a file may lack, because they follow from others or from dataset.toml."""
-
-
-def table_called(name: str) -> Table:
-    """The table a file can fill under this name, exchange rates included."""
-    return RATES if name == RATES.name else TABLES[name]
 
 
 def plain(text: str) -> str:
     """`text` as names are compared: single spaces, no accents, no capitals, straight apostrophes."""
+    if text.isascii():
+        return " ".join(text.split()).lower()
     decomposed = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
     return SPACES.sub(" ", "".join(c for c in decomposed if not unicodedata.combining(c))).strip().casefold()
-
-
-def status_reason(value: Value) -> str:
-    """Why a row in this state is not counted; a word that no platform uses is not repeated, for it may be a name."""
-    text = text_of(value)
-    return f"status: {text if plain(text) in STATES else 'another word' if text else 'none'}"
 
 
 def text_of(value: Value) -> str:
@@ -135,6 +97,14 @@ class Distinct:
         """True for each row whose value is chosen."""
         return self.taken(chosen, "bool")
 
+    def texts(self) -> list[str]:
+        """The different values as a person reads them."""
+        return [value.strip() if type(value) is str else text_of(value) for value in self.distinct]
+
+    def rows(self) -> list[int]:
+        """In how many rows each value stands."""
+        return np.bincount(self.codes, minlength=len(self.distinct)).tolist()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
@@ -185,91 +155,20 @@ class Sheet:
         place = self.place(name)
         return None if place is None else self.columns[place]
 
+    def rows_saying(self, words: Sequence[str]) -> np.ndarray:
+        """The places of the rows that say these words, one a column, as names are compared."""
+        return self.rows_in_which([lambda text, word=word: plain(text) == word for word in words])  # type: ignore[misc]
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Rows that a format sets aside itself, and why; `column` is the table's."""
+    def rows_in_which(self, tests: Sequence[Callable[[str], bool]]) -> np.ndarray:
+        """The places of the rows whose every cell passes its column's test.
 
-    rows: np.ndarray
-    column: str
-    reason: str
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A file's rows in the words of one table, each cell still as it was written.
-
-    `cells` and `headers` say for each column of the table (and for who gave) what stands there and under
-    which header; `excluded` is the reason a row is rightly not counted, "" for the others; a row of
-    `refund_of` that is not "" is money that went back, if that identifier is a gift's, and an expense if it
-    is not.
-    """
-
-    table: Table
-    cells: Mapping[str, Distinct]
-    headers: Mapping[str, str]
-    excluded: np.ndarray
-    doubts: tuple[Doubt, ...] = ()
-    refund_of: Distinct | None = None
-    decimal: str | None = None
-    dates: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
-    """A kind of file: how it is recognised and how its rows are drafted.
-
-    `source` says whose export it is: files of one source are searched for rows that were read twice.
-    `recognises` takes the file's name without its ending, and its header. A `ragged` kind has lines shorter
-    than its header that are no fault. `what`, `signature` (the headers it is known by) and `decides` (what
-    counts and what does not) are shown in docs/formats.md.
-    """
-
-    name: str
-    source: str
-    table: str
-    recognises: Callable[[str, Sequence[str]], bool]
-    draft: Callable[[Sheet], Draft]
-    ragged: bool = False
-    what: str = ""
-    signature: tuple[str, ...] = ()
-    decides: str = ""
-
-
-ACCEPTED, QUARANTINED, DUPLICATE, EXCLUDED = "accepted", "quarantined", "duplicate", "excluded"
-OUTCOMES = (ACCEPTED, QUARANTINED, DUPLICATE, EXCLUDED)
-IDENTIFIERS = {
-    "donations": "donation_id",
-    "goods": "goods_id",
-    "testimonies": "testimony_id",
-    "appeals": "appeal",
-}
-"""The column by which a row of a table is known again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """Every record of one file in the words of its table, and what became of it.
-
-    `frame` has a row for each record that could be cut into cells; `outcome` is one of OUTCOMES and `reason`
-    says why a row is a duplicate or excluded. `cents` is the row's money in `currency`, where `known`.
-    `identified` rows have an identifier of the source's own. `faults` has one Fault for each quarantined row,
-    `spoiled` one for each record that could not be cut.
-    """
-
-    file: str
-    source: str
-    table: str
-    lines: np.ndarray
-    frame: pd.DataFrame
-    outcome: np.ndarray
-    reason: np.ndarray
-    cents: np.ndarray
-    currency: np.ndarray
-    known: np.ndarray
-    identified: np.ndarray
-    refund_of: np.ndarray
-    faults: Mapping[int, Fault]
-    spoiled: tuple[Fault, ...]
-    donors: Mapping[str, int]
+        Columns with few different values go first, so that most rows are ruled out before the long ones are read.
+        """
+        rows = np.arange(len(self.lines))
+        for column, test in sorted(zip(self.columns, tests, strict=True), key=lambda pair: len(pair[0].distinct)):
+            if not len(rows):
+                break
+            codes = column.codes[rows]
+            passed = [code for code in np.unique(codes).tolist() if test(text_of(column.distinct[code]))]
+            rows = rows[np.isin(codes, passed)]
+        return rows

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.faults import DataError, Fault
-from analysis.records.cells import Sheet, plain, text_of
+from analysis.records.cells import Distinct, Sheet, plain, text_of
 from analysis.records.pseudonyms import masked
 
 CORRECTIONS_FILE = "corrections.csv"
@@ -68,19 +68,33 @@ def corrections_of(log: Sheet, *, files: Sequence[str]) -> list[Correction]:
     return found
 
 
-def corrected(sheet: Sheet, corrections: Sequence[Correction]) -> Sheet:
-    """The sheet with its cells corrected; DataError where a row, column or expected value is not there."""
-    columns, faults = list(sheet.columns), []
+def corrected(sheet: Sheet, corrections: Sequence[Correction]) -> tuple[Sheet, tuple[int, ...], list[Fault]]:
+    """A block with its cells corrected, in how many of its rows each correction fits, and what does not fit.
+
+    `one_row_each` must then be asked whether every correction fits one row of the whole file.
+    """
+    columns, faults, found = list(sheet.columns), list[Fault](), list[int]()
     for one in corrections:
         place, rows = sheet.place(one.column), _rows(sheet, one)
-        problem = _problem(sheet, one, place, rows)
-        if problem is not None or place is None:
-            faults.append(Fault(CORRECTIONS_FILE, one.entry, one.column, masked(one.expected), *(problem or ("", ""))))
-        else:
+        found.append(len(rows))
+        if place is None:
+            problem = f"{sheet.file} has no such column"
+            faults.append(_fault(one, problem, f"Write one of: {', '.join(sheet.header)}"))
+        elif len(rows) == 1:
+            faults.extend(_unexpected(one, columns[place], int(rows[0])))
             columns[place] = columns[place].replaced(int(rows[0]), one.new)
-    if faults:
-        raise DataError(faults)
-    return replace(sheet, columns=tuple(columns))
+    return replace(sheet, columns=tuple(columns)), tuple(found), faults
+
+
+def one_row_each(file: str, corrections: Sequence[Correction], found: Sequence[int]) -> list[Fault]:
+    """What is wrong with corrections that fit no row of the whole file, or several."""
+    faults = []
+    for one, rows in zip(corrections, found, strict=True):
+        if rows != 1:
+            where = f"line {one.line}" if one.line is not None else f"id {one.identifier}"
+            problem = f"{where} is {rows} records of {file}"
+            faults.append(_fault(one, problem, "Write the line on which the record starts"))
+    return faults
 
 
 def _rows(sheet: Sheet, one: Correction) -> np.ndarray:
@@ -93,18 +107,14 @@ def _rows(sheet: Sheet, one: Correction) -> np.ndarray:
     return np.flatnonzero(np.any(holds, axis=0))
 
 
-def _problem(sheet: Sheet, one: Correction, place: int | None, rows: np.ndarray) -> tuple[str, str] | None:
-    """What is wrong with a correction and what to do; None when it fits."""
-    if place is None:
-        return f"{sheet.file} has no such column", f"Write one of: {', '.join(sheet.header)}"
-    if len(rows) != 1:
-        where = f"line {one.line}" if one.line is not None else f"id {one.identifier}"
-        return f"{where} is {len(rows)} records of {sheet.file}", "Write the line on which the record starts"
-    found = text_of(sheet.columns[place].distinct[sheet.columns[place].codes[rows[0]]])
-    if found != one.expected:
-        problem = "another value stands there now than the log expects"
-        return (
-            problem,
-            "If the source was corrected, delete this line of corrections.csv; else correct the log",
-        )
-    return None
+def _unexpected(one: Correction, column: Distinct, row: int) -> list[Fault]:
+    """The fault of a correction whose expected value is gone."""
+    if text_of(column.distinct[column.codes[row]]) == one.expected:
+        return []
+    problem = "another value stands there now than the log expects"
+    remedy = "If the source was corrected, delete this line of corrections.csv; else correct the log"
+    return [_fault(one, problem, remedy)]
+
+
+def _fault(one: Correction, problem: str, remedy: str) -> Fault:
+    return Fault(CORRECTIONS_FILE, one.entry, one.column, masked(one.expected), problem, remedy)

@@ -1,49 +1,30 @@
-"""One file in, its checked rows out: the step that any `map` can run, in a loop or in a pool of processes."""
+"""One block of a file in, its checked rows out: the pure step that a loop, a pool or a cluster can run."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
-from unicodedata import normalize
 
 import numpy as np
 
-from analysis.dataset import Dataset, FileRule
+from analysis.dataset import Dataset
 from analysis.faults import DataError, Fault
-from analysis.records import splitting
-from analysis.records.bench import Rates
-from analysis.records.blocks import nearest_table, ready_block
-from analysis.records.cells import Distinct, Format, Rows, Sheet, plain, text_of
-from analysis.records.cleaning import clean
-from analysis.records.corrections import Correction, corrected, corrections_of, is_log
-from analysis.records.formats import FORMATS
-from analysis.records.formats.mapped import mapped
-from analysis.records.parsing import Ambiguous, Problem, amounts, dates
+from analysis.records.cells import Sheet, text_of
+from analysis.records.cleaning.bench import Rates
+from analysis.records.cleaning.rows import clean
+from analysis.records.corrections import Correction, corrected
+from analysis.records.drafts import Format, Rows, TwoReadings
+from analysis.records.ledger.tally import Tally, tally
+from analysis.records.opening import kinds_for, rule_for, sheet_of_block, sheet_of_whole
+from analysis.records.parsing.evidence import Ambiguous, Votes
 from analysis.records.pseudonyms import masked
-from analysis.records.reading import decode, is_statement, is_workbook, load_bytes, load_sheets
-from analysis.records.statements import statement_sheet
+from analysis.records.reading.encodings import Accents, accents, as_utf8
+from analysis.records.reading.splitting import Header
+from analysis.records.reading.streams import Block
+from analysis.records.storage.parts import Part, keep
 
 REPEATED_HEADING, EMPTY_ROW = "repeated heading", "empty row"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One file's rows, and what the ledger says about the file."""
-
-    rows: Rows
-    about: dict[str, Any]
-
-
-def rule_for(name: str, dataset: Dataset) -> FileRule | None:
-    """The first [[files]] block whose pattern matches the file's name or its path in the dataset."""
-    names = [normalize("NFC", one) for one in (name, name.rpartition("/")[2])]
-    return next(
-        (rule for rule in dataset.files if any(fnmatchcase(one, normalize("NFC", rule.match)) for one in names)), None
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,197 +37,106 @@ class Context:
     key: bytes
 
 
-def load_corrections(file: Path, *, files: Sequence[str]) -> list[Correction]:
-    """The corrections in a dataset's log, none where there is no log; DataError when it cannot be used."""
-    if not file.is_file():
-        return []
-    log = _from_text(load_bytes(file, name=file.name), file.name, None, is_log)
-    return corrections_of(log, files=files)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A block to read (a workbook or statement whole where `block` is None), and where its rows are to be kept.
 
-
-def read_file(file: Path, name: str, context: Context) -> Reading:
-    """Every record of one file, checked (see `Rows`), and what the ledger says about the file.
-
-    Raises DataError when nothing recognises the file, it holds no record or a column has two readings.
+    `votes` are the whole file's, None while they are not known; `compared` says whether rows without an
+    identifier will be compared with those of other files.
     """
-    rule = rule_for(name, context.dataset)
-    sheet, kind = load_sheet(file, name, rule)
-    corrections = [one for one in context.corrections if one.file == name]
-    if len(sheet.lines) == 0 and not sheet.spoiled:
-        raise _refusal(
-            name,
-            "has a header and no row below it",
-            'Export it again, or put "_" before its name to leave it aside',
-        )
-    sheet = replace(corrected(sheet, corrections), rule=rule)
+
+    path: Path
+    name: str
+    context: Context
+    header: Header | None = None
+    block: Block | None = None
+    encoding: str = "utf-8"
+    given: bool = False
+    votes: Mapping[tuple[str, str], Votes] | None = None
+    target: Path
+    compared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What became of a block: its kept rows, its counts, and what it says about the whole file."""
+
+    kind: str
+    table: str
+    part: Part
+    tally: Tally
+    votes: Mapping[tuple[str, str], Votes]
+    open: tuple[TwoReadings, ...]
+    accents: Accents
+    strays: int
+    corrected: tuple[int, ...]
+    faults: tuple[Fault, ...]
+    encoding: str | None
+    sheet: str | None
+    unread_sheets: tuple[str, ...]
+
+
+def work(job: Job) -> Done:
+    """The block's records read, checked and kept; DataError when a column is missing or the format refuses it."""
+    rule = rule_for(job.name, job.context.dataset)
+    kind_of = kinds_for(job.name, rule)
+    seen, strays = Accents(), 0
+    if job.block is None or job.header is None:
+        sheet = sheet_of_whole(job.path, job.name, rule, lambda header: kind_of(header) is not None)
+    else:
+        seen = accents(job.block.data)
+        data, strays = as_utf8(job.block.data, job.encoding, given=job.given)
+        sheet = sheet_of_block(job.name, job.header, replace(job.block, data=data))
+    kind = kind_of(sheet.header)
+    if kind is None:
+        raise DataError([Fault(job.name, 0, "", "", "nothing recognises this file", "Map it by a [[files]] block")])
+    mends = [one for one in job.context.corrections if one.file == job.name]
+    sheet, fits, faults = corrected(replace(sheet, rule=rule), mends)
+    rows = _rows(sheet, kind, job, decimal=rule.decimal if rule else None, order=rule.dates if rule else None)
+    part = keep(rows, job.target, compared=job.compared, source=kind.source, file=job.name)
+    return Done(
+        kind=kind.name, table=kind.table, part=part, tally=tally(rows), votes=rows.votes, open=rows.open,
+        accents=seen, strays=strays, corrected=fits, faults=tuple(faults),
+        encoding=sheet.encoding, sheet=sheet.sheet, unread_sheets=sheet.unread_sheets,
+    )  # fmt: skip
+
+
+def _rows(sheet: Sheet, kind: Format, job: Job, *, decimal: str | None, order: str | None) -> Rows:
     try:
         draft = kind.draft(sheet)
-        apart = _no_records(sheet)
-        excluded = np.where(apart == "", draft.excluded, apart)
-        decimal, order = (rule.decimal, rule.dates) if rule else (None, None)
-        draft = replace(draft, excluded=excluded, decimal=decimal or draft.decimal, dates=order or draft.dates)
-        rows = clean(sheet, draft, context.dataset, rates=context.rates, key=context.key, source=kind.source)
     except Ambiguous as two:
-        raise _two_readings(sheet, two, kind) from two
-    about = {
-        "file": name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
-        "format": kind.name, "table": kind.table,
-        "encoding": sheet.encoding, "delimiter": sheet.delimiter, "sheet": sheet.sheet,
-        "unread_sheets": list(sheet.unread_sheets), "stray_lines": sheet.stray_lines,
-        "corrected": len(corrections),
-    }  # fmt: skip
-    return Reading(rows, about)
-
-
-def load_sheet(file: Path, name: str, rule: FileRule | None) -> tuple[Sheet, Format]:
-    """The file cut into columns and the format that recognises it; DataError when none does."""
-    content = load_bytes(file, name=name)
-    kinds = [mapped(rule)] if rule and rule.columns else list(FORMATS)
-    stem = name.rpartition("/")[2].partition(".")[0]
-
-    def accepts(header: Sequence[str]) -> bool:
-        return any(kind.recognises(stem, header) for kind in kinds)
-
-    def kind_of(header: Sequence[str]) -> Format:
-        return next(kind for kind in kinds if kind.recognises(stem, header))
-
-    if is_statement(file):
-        sheet = _from_statement(content, name, rule, accepts)
-    elif is_workbook(file):
-        sheet = _from_workbook(content, name, rule, accepts)
-    else:
-        sheet = _from_text(content, name, rule, accepts, ragged=lambda header: kind_of(header).ragged)
-    return sheet, kind_of(sheet.header)
-
-
-Accepts = Callable[[Sequence[str]], bool]
-
-
-def _from_statement(content: bytes, name: str, rule: FileRule | None, accepts: Accepts) -> Sheet:
-    text = decode(content, name=name, encoding=rule.encoding if rule else None)
-    sheet = statement_sheet(content, text.lines, name=name)
-    if not accepts(sheet.header):
-        raise _unrecognised(name, rule, [sheet.header])
-    return replace(sheet, encoding=text.encoding)
-
-
-def _from_text(
-    content: bytes, name: str, rule: FileRule | None, accepts: Accepts, *, ragged: Accepts = lambda _: False
-) -> Sheet:
-    text = decode(content, name=name, encoding=rule.encoding if rule else None)
-    delimiters = [rule.delimiter] if rule and rule.delimiter else splitting.DELIMITERS
-    header = splitting.find_header(
-        text.lines, accepts, delimiters=delimiters, header_line=rule.header_line if rule else None
+        raise two_readings(sheet.file, kind.table, kind.name, _first(sheet, two)) from two
+    apart = no_records(sheet)
+    draft = replace(
+        draft,
+        excluded=np.where(apart == "", draft.excluded, apart),
+        decimal=decimal or draft.decimal,
+        dates=order or draft.dates,
     )
-    if header is None:
-        cells, delimiter = _first_cells(text.lines, delimiters)
-        raise _unrecognised(name, rule, [cells], delimiter=delimiter)
-    sheet = _sheet(name, header, splitting.cut(text.lines, header, file=name, ragged=ragged(header.cells)))
-    return replace(sheet, encoding=text.encoding, delimiter=header.delimiter, stray_lines=text.stray_lines)
+    context = job.context
+    return clean(sheet, draft, context.dataset, rates=context.rates, key=context.key, votes=job.votes)
 
 
-def _first_cells(lines: Sequence[str], delimiters: Sequence[str]) -> tuple[tuple[str, ...], str]:
-    """The first line that is not blank, cut at the delimiter that makes most cells of it, and that delimiter."""
-    place = next((place for place, line in enumerate(lines) if line.strip()), 0)
-    cuts = {delimiter: splitting.record_at(lines, place, delimiter)[0] or [] for delimiter in delimiters}
-    delimiter = max(cuts, key=lambda one: len(cuts[one]))
-    return splitting.heading_cells(cuts[delimiter]), delimiter
-
-
-def _from_workbook(content: bytes, name: str, rule: FileRule | None, accepts: Accepts) -> Sheet:
-    sheets = [
-        (title, rows)
-        for title, rows in load_sheets(content, name=name)
-        if any(cell != "" for row in rows for cell in row)
-    ]
-    wanted = [one for one in sheets if rule is None or rule.sheet in (None, one[0])]
-    for title, rows in wanted:
-        header = splitting.find_header_row(rows, accepts, header_line=rule.header_line if rule else None)
-        if header is not None:
-            sheet = _sheet(name, header, splitting.rows_below(rows, header))
-            return replace(sheet, sheet=title, unread_sheets=tuple(other for other, _ in sheets if other != title))
-    if not wanted:
-        titles = ", ".join(title for title, _ in sheets) or "none"
-        raise _refusal(
-            name,
-            "has no such sheet with anything in it",
-            f"Name one of its sheets in the [[files]] block: {titles}",
-        )
-    headers = [next((cells for row in rows if any(cells := splitting.heading_cells(row))), ()) for _, rows in wanted]
-    raise _unrecognised(name, rule, headers)
-
-
-def _sheet(name: str, header: splitting.Header, records: splitting.Records) -> Sheet:
-    columns = zip(*records.rows, strict=True) if records.rows else [() for _ in header.cells]
-    return Sheet(
-        file=name,
-        header=header.cells,
-        header_line=header.place + 1,
-        columns=tuple(Distinct.of(cells) for cells in columns),
-        lines=np.array(records.lines, dtype=np.int64),
-        spoiled=records.spoiled,
-    )
-
-
-def _no_records(sheet: Sheet) -> np.ndarray:
-    """Why a row is no record of its own: it repeats the header, or all its cells are blank; else ""."""
-    heading, blank = np.ones(len(sheet.lines), bool), np.ones(len(sheet.lines), bool)
-    for name, column in zip(sheet.names, sheet.columns, strict=True):
-        texts = [plain(text_of(value)) for value in column.distinct] if heading.any() or blank.any() else []
-        if not texts:
-            break
-        heading &= column.rows_where([text == name for text in texts])
-        blank &= column.rows_where([not text for text in texts])
-    return np.where(heading, REPEATED_HEADING, np.where(blank, EMPTY_ROW, "")).astype(object)
-
-
-def _two_readings(sheet: Sheet, two: Ambiguous, kind: Format) -> DataError:
-    """The refusal of a file in which a value has two readings: its place, both readings, what decides."""
+def _first(sheet: Sheet, two: Ambiguous) -> TwoReadings:
+    """Where the value with two readings stands first."""
     for name, column in zip(sheet.header, sheet.columns, strict=True):
         rows = np.flatnonzero(column.rows_where([text_of(value) == two.value for value in column.distinct]))
         if len(rows):
-            line = int(sheet.lines[rows[0]])
-            columns = (
-                "" if kind.name == "mapped" else f'match = "{sheet.file}", table = "{kind.table}", columns = {{}} and '
-            )
-            problem = f"can be read as {two.readings[0]} or {two.readings[1]}, and nothing in the column says which"
-            remedy = f"Add to dataset.toml, in a [[files]] block for this file: {columns}{two.setting}"
-            return DataError([Fault(sheet.file, line, name, masked(two.value), problem, remedy)])
-    return _refusal(sheet.file, str(two), f"Add to dataset.toml, in a [[files]] block for this file: {two.setting}")
+            return TwoReadings(int(sheet.lines[rows[0]]), name, two.value, two.readings, two.setting)
+    return TwoReadings(0, "", two.value, two.readings, two.setting)
 
 
-def _unrecognised(
-    name: str, rule: FileRule | None, headers: Sequence[Sequence[str]], *, delimiter: str | None = None
-) -> DataError:
-    cells = [cell for header in headers for cell in header]
-    if rule and rule.columns:
-        found = {plain(cell) for cell in cells}
-        missing = [header for header in rule.columns.values() if plain(header) not in found] or list(
-            rule.columns.values()
-        )
-        return _refusal(
-            name, f"no line holds the headers {', '.join(missing)}", "Correct columns in its [[files]] block"
-        )
-    if any(_is_data(cell) for cell in cells):
-        return _refusal(
-            name,
-            "nothing recognises this file, and its first line holds data",
-            "Put a line with column names on top",
-        )
-    block = ready_block(name, nearest_table(name, cells), delimiter=delimiter)
-    problem = f"nothing recognises this file; its header is: {' | '.join(masked(cell) for cell in cells)}"
-    return _refusal(name, problem, f"Say in dataset.toml which header holds what:\n\n{block}")
+def two_readings(name: str, table: str, kind: str, two: TwoReadings) -> DataError:
+    """The refusal of a file in which a value has two readings: its place, both readings, what decides."""
+    columns = "" if kind == "mapped" else f'match = "{name}", table = "{table}", columns = {{}} and '
+    problem = f"can be read as {two.readings[0]} or {two.readings[1]}, and nothing in the column says which"
+    remedy = f"Add to dataset.toml, in a [[files]] block for this file: {columns}{two.setting}"
+    return DataError([Fault(name, two.line, two.column, masked(two.value), problem, remedy)])
 
 
-def _is_data(cell: str) -> bool:
-    readings = (
-        amounts([cell], decimal=","),
-        amounts([cell], decimal="."),
-        dates([cell], order="dmy"),
-        dates([cell], order="mdy"),
-    )
-    return masked(cell) != cell or any(not isinstance(one[0], Problem) and one[0] is not None for one in readings)
-
-
-def _refusal(name: str, problem: str, remedy: str) -> DataError:
-    return DataError([Fault(name, 0, "", "", problem, remedy)])
+def no_records(sheet: Sheet) -> np.ndarray:
+    """Why a row is no record of its own: it repeats the header, or all its cells are blank; else ""."""
+    reasons = np.full(len(sheet.lines), "", dtype=object)
+    reasons[sheet.rows_saying([""] * len(sheet.columns))] = EMPTY_ROW
+    reasons[sheet.rows_saying(sheet.names)] = REPEATED_HEADING
+    return reasons

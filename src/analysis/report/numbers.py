@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.charts.giving import mean_profile, telling_months
 from analysis.dataset import LANGUAGES
 from analysis.models.results import EachWinter, PerPerson, RawChange, WinterDrop
-from analysis.records.accounts import OUTCOMES
+from analysis.records.ledger.accounts import OUTCOMES
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, typeset, words
 from analysis.seasons import Window

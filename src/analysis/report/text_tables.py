@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import wording
-from analysis.records.accounts import OUTCOMES
+from analysis.records.ledger.accounts import OUTCOMES
 from analysis.report.context import Context
 from analysis.report.disclosure import hide_small_cells, unsafe
 from analysis.report.figures import Chart

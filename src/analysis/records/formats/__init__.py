@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.records.cells import Format
+from analysis.records.drafts import Format
 from analysis.records.formats import amazon, banks, canonical, civicrm, helloasso, hxl, kobo, paypal, stripe
 
 FORMATS: tuple[Format, ...] = (

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis.columns import GOODS
-from analysis.records.cells import Distinct, Draft, Format, Sheet, Value, plain, text_of
+from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
+from analysis.records.drafts import Draft, Format
 from analysis.records.formats.signs import headed, rows_with, where_unique
-from analysis.records.parsing import currency_signs
+from analysis.records.parsing.amounts import currency_signs
 
 REPORT = {
     "received_on": "Order Date", "goods_id": "Order ID", "product": "Title", "quantity": "Quantity",

@@ -15,7 +15,8 @@ import numpy as np
 
 from analysis.columns import CHANNELS, DONATIONS
 from analysis.faults import DataError, Fault
-from analysis.records.cells import PAYOUT, Distinct, Doubt, Draft, Format, Sheet, Value, plain, text_of
+from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
+from analysis.records.drafts import PAYOUT, Doubt, Draft, Format
 from analysis.records.formats.mapped import EXCLUDED
 from analysis.records.formats.signs import headed, nothing, rows_with, where_unique
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from analysis.columns import RECORD_TABLES, Table
 from analysis.dataset import EXTRA_COLUMNS
-from analysis.records.cells import AUTOMATIC, RATES, Draft, Format, Sheet, plain, table_called
+from analysis.records.cells import Sheet, plain
+from analysis.records.drafts import AUTOMATIC, RATES, Draft, Format, table_called
 from analysis.records.formats.mapped import draft_columns
 
 OURS = ("source_file", "source_line")
@@ -39,6 +40,7 @@ def _sheet(table: Table) -> Format:
         table=table.name,
         recognises=recognises,
         draft=draft,
+        row_by_row=True,
     )
 
 

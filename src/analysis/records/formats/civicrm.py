@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.columns import DONATIONS
-from analysis.records.cells import Distinct, Doubt, Draft, Format, Sheet, Value, plain, status_reason, text_of
+from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
+from analysis.records.drafts import Doubt, Draft, Format, status_reason
 from analysis.records.formats.signs import GIFT_WORDS, SALE_WORDS, headed, rows_with, words
 
 HEADERS = {
@@ -86,6 +87,7 @@ CONTRIBUTIONS = Format(
     signature=SIGNATURE,
     recognises=headed(SIGNATURE),
     draft=_draft,
+    row_by_row=True,
     decides="`Completed` counts; other states (refunded among them: gift and refund are one row) and tests are "
     "excluded. Memberships and event fees are sales; a financial type that names neither is set aside. A recurring "
     "contribution is regular.",

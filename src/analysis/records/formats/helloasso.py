@@ -12,7 +12,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis.columns import DONATIONS
-from analysis.records.cells import Distinct, Doubt, Draft, Format, Sheet, Value, plain, status_reason, text_of
+from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
+from analysis.records.drafts import Doubt, Draft, Format, status_reason
 from analysis.records.formats.signs import GIFT_WORDS, SALE_WORDS, headed, nothing, rows_with, words
 
 HEADERS = {
@@ -109,6 +110,7 @@ PAYMENTS = Format(
     signature=PAID_SIGNATURE,
     recognises=headed(PAID_SIGNATURE),
     draft=_payments,
+    row_by_row=True,
     decides="A sale or a membership counts with its `Don supplémentaire` only; `Remboursé` is a refund; other states "
     "than `Payé` and `Hors Ligne` are excluded; a campaign type that names neither a gift nor a sale is set aside.",
 )
@@ -121,6 +123,7 @@ ORDERS = Format(
     signature=_ORDERED,
     recognises=headed(_ORDERED),
     draft=lambda sheet: _orders(sheet, ORDER_HEADERS),
+    row_by_row=True,
     decides="Every row is a sale and excluded; a row that names a gift is set aside: the payments export counts it.",
 )
 _OLD = ("Numéro", "Formule", "Montant adhésion", "Statut", "Moyen de paiement", "Date", "Nom acheteur")
@@ -132,5 +135,6 @@ ORDERS_2019 = Format(
     signature=_OLD,
     recognises=headed(_OLD),
     draft=lambda sheet: _orders(sheet, OLD_HEADERS),
+    row_by_row=True,
     decides="As the orders export.",
 )

@@ -12,7 +12,8 @@ from typing import NoReturn
 
 from analysis.faults import DataError, Fault
 from analysis.records.blocks import ready_block
-from analysis.records.cells import Format, Sheet
+from analysis.records.cells import Sheet
+from analysis.records.drafts import Format
 from analysis.records.formats.signs import is_tag_row
 
 PLACES = ("#loc", "#adm5", "#adm4", "#adm3", "#adm2", "#adm1")

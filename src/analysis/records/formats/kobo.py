@@ -13,7 +13,8 @@ from analysis.columns import Table
 from analysis.dataset import EXTRA_COLUMNS
 from analysis.faults import DataError, Fault
 from analysis.records.blocks import OURS, nearest_table, ready_block
-from analysis.records.cells import AUTOMATIC, Draft, Format, Sheet, plain, table_called
+from analysis.records.cells import Sheet, plain
+from analysis.records.drafts import AUTOMATIC, Draft, Format, table_called
 from analysis.records.formats.mapped import draft_columns
 from analysis.records.formats.signs import headed
 
@@ -42,6 +43,7 @@ def _form(table: Table) -> Format:
         signature=(*SIGNATURE, *sorted(needed)),
         recognises=recognises,
         draft=draft,
+        row_by_row=True,
         decides="Questions named as our columns are read by name; a row of HXL tags is left out.",
     )
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from analysis.columns import Table
 from analysis.dataset import FileRule
-from analysis.records.cells import Distinct, Draft, Format, Sheet, Value, plain, table_called, text_of
-from analysis.records.formats.signs import is_tag_row
-from analysis.records.parsing import dates
+from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
+from analysis.records.drafts import Draft, Format, table_called
+from analysis.records.formats.signs import is_blank_or_tag, is_tag_row
+from analysis.records.parsing.dates import dates
 
 EXCLUDED = "excluded"
 """Meaning that `values` may give to a word beside the column's own: the row is rightly not counted."""
 TOTAL = re.compile(r"(?:grand |sous[- ]?|sub[- ]?)?total(?: general)?\s*:?")
+TOTAL_SOMEWHERE = re.compile(r"t[^\x00-\x7f]*o[^\x00-\x7f]*t[^\x00-\x7f]*a[^\x00-\x7f]*l", re.IGNORECASE)
 TOTAL_OF = re.compile(r"(?:grand |sous[- ]?|sub[- ]?)?total\b.*")
 
 
@@ -29,15 +32,21 @@ def mapped(rule: FileRule) -> Format:
     def draft(sheet: Sheet) -> Draft:
         return draft_columns(sheet, table_called(rule.table), rule.columns, rule=rule)
 
-    return Format(name="mapped", source=f"mapped {rule.match}", table=rule.table, recognises=recognises, draft=draft)
+    return Format(
+        name="mapped",
+        source=f"mapped {rule.match}",
+        table=rule.table,
+        recognises=recognises,
+        draft=draft,
+        row_by_row=True,
+    )
 
 
 def draft_columns(sheet: Sheet, table: Table, columns: Mapping[str, str], *, rule: FileRule | None = None) -> Draft:
     """The rows of a hand-kept sheet whose headers `columns` names; totals, tags and "excluded" words are left out."""
     cells = {column: found for column, header in columns.items() if (found := sheet.column(header)) is not None}
     excluded = _totals(sheet, cells, table)
-    if len(sheet.lines) and is_tag_row([column.distinct[column.codes[0]] for column in sheet.columns]):
-        excluded[0] = "HXL tag row"
+    excluded[_tag_rows(sheet)] = "HXL tag row"
     for column, meanings in (rule.values if rule else {}).items():
         if column in cells:
             written = cells[column]
@@ -48,6 +57,12 @@ def draft_columns(sheet: Sheet, table: Table, columns: Mapping[str, str], *, rul
     for column, default in (rule.defaults if rule else {}).items():
         cells.setdefault(column, Distinct.constant(default, len(sheet.lines)))
     return Draft(table=table, cells=cells, headers=dict(columns), excluded=excluded)
+
+
+def _tag_rows(sheet: Sheet) -> list[int]:
+    """The places of rows that hold HXL tags: two or more, and nothing else."""
+    rows = sheet.rows_in_which([is_blank_or_tag] * len(sheet.columns)).tolist()
+    return [row for row in rows if is_tag_row([column.distinct[column.codes[row]] for column in sheet.columns])]
 
 
 def _translation(meanings: Mapping[str, tuple[str, ...]]) -> Callable[[Value], Value]:
@@ -65,12 +80,24 @@ def _totals(sheet: Sheet, cells: Mapping[str, Distinct], table: Table) -> np.nda
     exact, begun = np.zeros(len(sheet.lines), bool), np.zeros(len(sheet.lines), bool)
     for column in sheet.columns:
         if not any(column.codes is codes for codes in donor):
-            words = [plain(value) if isinstance(value, str) else "" for value in column.distinct]
-            exact |= column.rows_where([bool(TOTAL.fullmatch(word)) for word in words])
-            begun |= column.rows_where([bool(TOTAL_OF.fullmatch(word)) for word in words])
+            words = {place: plain(str(column.distinct[place])) for place in _may_say_total(column.distinct)}
+            for rows, pattern in ((exact, TOTAL), (begun, TOTAL_OF)) if words else ():
+                rows |= np.isin(column.codes, [code for code, word in words.items() if pattern.fullmatch(word)])
     if begun.any():
         exact |= begun & ~_dated(cells, table)
     return np.where(exact, "subtotal", "").astype(object)
+
+
+def _may_say_total(values: Sequence[Value]) -> list[int]:
+    """The places of values that may hold the word: a look at all of them at once, then at each."""
+    if not TOTAL_SOMEWHERE.search(_folded("\n".join(value for value in values if isinstance(value, str)))):
+        return []
+    texts = enumerate(values)
+    return [place for place, text in texts if isinstance(text, str) and TOTAL_SOMEWHERE.search(_folded(text))]
+
+
+def _folded(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKD", text)
 
 
 def _dated(cells: Mapping[str, Distinct], table: Table) -> np.ndarray:

@@ -16,9 +16,10 @@ from decimal import Decimal
 import numpy as np
 
 from analysis.columns import DONATIONS
-from analysis.records.cells import Distinct, Doubt, Draft, Format, Sheet, Value, plain, status_reason, text_of
+from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
+from analysis.records.drafts import Doubt, Draft, Format, status_reason
 from analysis.records.formats.signs import headed
-from analysis.records.parsing import amounts
+from analysis.records.parsing.amounts import amounts
 
 NAMES = {
     "fr": {

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from analysis.records.cells import Distinct, Value, plain, text_of
-from analysis.records.parsing import NO, YES
+from analysis.records.parsing.words import NO, YES
 
 SALE_WORDS = frozenset(
     ("billetterie", "adhesion", "adhesions", "boutique", "vente", "ventes", "cotisation", "cotisations",
@@ -58,6 +58,11 @@ def where_unique(identifiers: Distinct, *others: Distinct) -> Distinct:
     seen = Counter(together)
     repeated = np.array([seen[place] > 1 for place in together], dtype=bool)
     return Distinct.choose(repeated, Distinct.constant("", len(together)), identifiers)
+
+
+def is_blank_or_tag(text: str) -> bool:
+    """Whether a cell holds an HXL tag or nothing."""
+    return not text or (text.startswith("#") and HXL_TAG.fullmatch(text.casefold()) is not None)
 
 
 def is_tag_row(cells: Sequence[Value]) -> bool:

@@ -12,9 +12,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis.columns import DONATIONS
-from analysis.records.cells import Distinct, Doubt, Draft, Format, Sheet, Value, plain, status_reason, text_of
+from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
+from analysis.records.drafts import Doubt, Draft, Format, status_reason
 from analysis.records.formats.signs import headed, nothing, rows_with, yes_or_no
-from analysis.records.parsing import Problem, amounts
+from analysis.records.parsing.amounts import amounts
+from analysis.records.parsing.evidence import Problem
 
 OLD = {
     "donation_id": "id", "received_on": "created", "amount": "amount", "refunded": "amount_refunded",
@@ -142,6 +144,7 @@ def _paid(name: str, what: str, names: Mapping[str, str]) -> Format:
         signature=signature,
         recognises=headed(signature),
         draft=lambda sheet: _payments(sheet, names),
+        row_by_row=True,
         decides="`Paid` and `Refunded` count with what was kept (amount less refunded): the refund's day is not in "
         "the file. Refunded in full, failed, not captured and test payments are excluded. Donorbox's metadata give "
         "donor, campaign (else designation) and whether the gift is regular.",
@@ -160,6 +163,7 @@ FORMATS = (
         signature=_MOVED,
         recognises=headed(_MOVED),
         draft=_balance,
+        row_by_row=True,
         decides="Charges and payments are gifts, refunds dated refunds; adjustments and failed refunds are set aside; "
         "payouts, fees, transfers and the rest are excluded. It names no donor. Keep either this export or the "
         "payments export of a period: rows of one payment that differ are set aside.",

@@ -1,4 +1,4 @@
-"""Lines in, records out: cells cut at the delimiter, embedded line breaks kept, exact line numbers.
+"""Where a file's header stands, and one record at a time: what `cutting` asks about the lines that need care.
 
 A quote that opens a cell and never closes as it should spoils the line it stands on; reading goes on with the
 next line. A quote inside a cell that does not start with one is a character like any other.
@@ -10,7 +10,6 @@ import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from analysis.faults import Fault
 from analysis.records.cells import SPACES, Value
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -21,21 +20,26 @@ LONGEST_RECORD = 200
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the header stands (its first line, the first line below it), its cells and its delimiter."""
+    """Where the header stands (its first line, the first line below it), its cells and its delimiter.
+
+    `width` counts the nameless cells at its end too, which `cells` leaves out. Below a `ragged` header, records with
+    fewer cells are filled up with blank ones.
+    """
 
     place: int
     below: int
     cells: tuple[str, ...]
     delimiter: str | None
+    width: int
+    ragged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Records cut to the header's cells with the line each starts on, and those that could not be cut."""
+    """Rows of a sheet as wide as its header, and the line each stands on."""
 
     rows: list[Sequence[Value]]
     lines: list[int]
-    spoiled: tuple[Fault, ...]
 
 
 def find_header(
@@ -51,7 +55,7 @@ def find_header(
         for delimiter in delimiters:
             cells, used = record_at(lines, place, delimiter) if place < len(lines) else (None, 0)
             if cells and accepts(names := heading_cells(cells)):
-                return Header(place, place + used, names, delimiter)
+                return Header(place, place + used, names, delimiter, len(cells))
     return None
 
 
@@ -65,7 +69,7 @@ def find_header_row(
     places = [header_line - 1] if header_line else range(min(HEADER_SEARCHED, len(rows)))
     for place in places:
         if place < len(rows) and accepts(names := heading_cells(rows[place])):
-            return Header(place, place + 1, names, None)
+            return Header(place, place + 1, names, None, len(names))
     return None
 
 
@@ -81,70 +85,13 @@ def record_at(lines: Sequence[str], place: int, delimiter: str) -> tuple[list[st
     """The cells of the record that starts at `place` (None if its quotes are wrong) and its lines."""
     if '"' not in lines[place]:
         return lines[place].split(delimiter), 1
-    span = (line + "\n" for line in lines[place : place + LONGEST_RECORD])
+    span = (lines[at] + "\n" for at in range(place, min(place + LONGEST_RECORD, len(lines))))
     reader = csv.reader(span, delimiter=delimiter, strict=True)
     try:
         cells = next(reader)
     except csv.Error:
         return None, 1
     return cells, reader.line_num
-
-
-def cut(lines: Sequence[str], header: Header, *, file: str, ragged: bool = False) -> Records:
-    """Every record below the header; blank lines are none. One with too many or too few cells is spoiled.
-
-    With `ragged`, one with too few cells is filled up with blank ones.
-    """
-    width, delimiter = len(header.cells), header.delimiter or ","
-    rows: list[Sequence[Value]] = []
-    starts: list[int] = []
-    spoiled: list[Fault] = []
-    place = header.below
-    while place < len(lines):
-        if not lines[place].strip():
-            place += 1
-            continue
-        cells, used = record_at(lines, place, delimiter)
-        fitted = _fitted([*cells, *[""] * (width - len(cells))] if ragged and cells else cells, width)
-        if fitted is None:
-            used = 1
-            spoiled.append(_spoiled(file, place + 1, lines[place], cells, width, delimiter))
-        else:
-            rows.append(fitted)
-            starts.append(place + 1)
-        place += used
-    return Records(rows, starts, tuple(spoiled))
-
-
-def _fitted(cells: list[str] | None, width: int) -> list[str] | None:
-    """The cells when there are as many as in the header; blank ones beyond it are dropped."""
-    if cells is not None and len(cells) == width:
-        return cells
-    if cells is None or len(cells) < width or any(cell.strip() for cell in cells[width:]):
-        return None
-    return cells[:width]
-
-
-def _spoiled(file: str, line: int, text: str, cells: list[str] | None, width: int, delimiter: str) -> Fault:
-    if cells is None or "\n" in "".join(cells):
-        return Fault(
-            file,
-            line,
-            "",
-            "",
-            "a quote opens here and does not close as it should",
-            'Remove the stray " or double it',
-        )
-    few = "few" if len(cells) < width else "many"
-    problem = f"too {few} cells: {len(cells)}, the header has {width}"
-    return Fault(
-        file,
-        line,
-        "",
-        "",
-        problem,
-        f'Put a cell that holds "{delimiter}" between quotes, or add the cell that is missing',
-    )
 
 
 def rows_below(rows: Sequence[Sequence[Value]], header: Header) -> Records:
@@ -155,4 +102,4 @@ def rows_below(rows: Sequence[Sequence[Value]], header: Header) -> Records:
         for place, row in enumerate(rows)
         if place >= header.below and any(c != "" for c in row[:width])
     ]
-    return Records([row for _, row in kept], [line for line, _ in kept], ())
+    return Records([row for _, row in kept], [line for line, _ in kept])

@@ -6,46 +6,40 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
-from analysis.records.cells import OUTCOMES, QUARANTINED, Rows
+from analysis.records.drafts import OUTCOMES
+from analysis.records.ledger.tally import Tally
 
 
 class DoesNotReconcile(RuntimeError):
     """The program lost or invented a row or a cent; its numbers may not be used."""
 
 
-def file_entry(rows: Rows, about: Mapping[str, Any]) -> dict[str, Any]:
+def file_entry(counts: Tally, table: str, about: Mapping[str, Any]) -> dict[str, Any]:
     """The ledger's entry of one file: `about` (name, sha256, format ...), rows, sums by currency, reasons.
 
     Gifts of money are summed under `money`, goods under `value`, so that no total adds the two. `unknown`
     counts the rows whose amount could not be read: they are counted in rows only. `donors` says how many rows
     name the donor by what.
     """
-    spoiled = len(rows.spoiled)
-    counts = Counter(rows.outcome.tolist())
-    counts[QUARANTINED] += spoiled
-    sums = {
-        currency: {"read": _sum(rows, rows.currency == currency)}
-        | {outcome: _sum(rows, (rows.currency == currency) & (rows.outcome == outcome)) for outcome in OUTCOMES}
-        for currency in sorted(set(rows.currency[rows.known].tolist()))
-    }
-    unknown = Counter(rows.outcome[~rows.known].tolist())
-    unknown[QUARANTINED] += spoiled
-    reasons = Counter(reason for reason in rows.reason.tolist() if reason)
-    reasons.update(fault.problem for fault in (*rows.faults.values(), *rows.spoiled))
+    rows, unknown = Counter[str](), Counter[str]()
+    sums: dict[str, Counter[str]] = {}
+    for (outcome, currency, known), count in counts.rows.items():
+        rows[outcome] += count
+        unknown[outcome] += 0 if known else count
+        if known and count:
+            cents = counts.cents[(outcome, currency, known)]
+            sums.setdefault(currency, Counter()).update({outcome: cents, "read": cents})
+    in_units = _in_units(dict(sorted(sums.items())))
     return {
         **about,
-        "rows": {"read": len(rows.outcome) + spoiled} | {outcome: counts[outcome] for outcome in OUTCOMES},
-        "money": _in_units(sums) if rows.table == "donations" else {},
-        "value": _in_units(sums) if rows.table != "donations" else {},
+        "rows": {"read": sum(rows.values())} | {outcome: rows[outcome] for outcome in OUTCOMES},
+        "money": in_units if table == "donations" else {},
+        "value": in_units if table != "donations" else {},
         "unknown": {
-            outcome: unknown[outcome]
-            for outcome in OUTCOMES
-            if unknown[outcome] and rows.table in ("donations", "goods")
+            outcome: unknown[outcome] for outcome in OUTCOMES if unknown[outcome] and table in ("donations", "goods")
         },
-        "reasons": dict(sorted(reasons.items())),
-        "donors": dict(rows.donors),
+        "reasons": {reason: count for reason, count in sorted(counts.reasons.items()) if count},
+        "donors": dict(sorted(counts.donors.items())),
     }
 
 
@@ -87,10 +81,6 @@ def _reconcile(entry: Mapping[str, Any]) -> None:
     for currency, sums in (*entry["money"].items(), *entry["value"].items()):
         if as_cents(sums["read"]) != sum(as_cents(sums[outcome]) for outcome in OUTCOMES):
             raise DoesNotReconcile(f"{entry['file']}: {currency} {sums}")
-
-
-def _sum(rows: Rows, chosen: np.ndarray) -> int:
-    return int(rows.cents[chosen & rows.known].sum())
 
 
 def as_units(cents: int) -> str:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping
 
 from analysis.records.cells import Value, plain, text_of
-from analysis.records.parsing import Problem
+from analysis.records.parsing.evidence import Problem
 
 WHOLE_DATASET = "all"
 """The only area of a dataset whose settings name none: a place that a record names may not be published."""

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from analysis.columns import Column
 from analysis.dataset import Dataset
 from analysis.faults import DataError, Fault
-from analysis.records.cells import Distinct, Draft, Sheet, Value, text_of
-from analysis.records.parsing import Problem
+from analysis.records.arrays import spread
+from analysis.records.cells import Distinct, Sheet, Value, text_of
+from analysis.records.drafts import Draft, TwoReadings
+from analysis.records.parsing.amounts import decimal_votes
+from analysis.records.parsing.dates import date_votes
+from analysis.records.parsing.evidence import Ambiguous, Problem, Votes
 from analysis.records.pseudonyms import HIDDEN, PERSONAL, masked
-from analysis.tables import DTYPES
 
 Rates = Mapping[tuple[str, int, int], Decimal]
 """Reporting currency for one unit of a currency, by currency, year and month."""
@@ -26,14 +30,23 @@ LONGEST_SHOWN = 60
 
 
 class Bench:
-    """One file's rows under check.
+    """One block of a file's rows under check.
 
     `excluded` says why a row is not counted ("" where it is); `faults` holds the first thing wrong with each
-    row that is set aside. A row that is excluded is never set aside.
+    row that is set aside. A row that is excluded is never set aside. `given` are the whole file's votes, where
+    known, `votes` those of this block; `open` is what they leave with two readings.
     """
 
-    def __init__(self, sheet: Sheet, draft: Draft, dataset: Dataset, rates: Rates) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        draft: Draft,
+        dataset: Dataset,
+        rates: Rates,
+        given: Mapping[tuple[str, str], Votes] | None = None,
+    ) -> None:
         self.sheet, self.draft, self.dataset, self.rates = sheet, draft, dataset, rates
+        self.given, self.votes, self.open = given, dict[tuple[str, str], Votes](), list[TwoReadings]()
         self.size = len(sheet.lines)
         self.excluded = draft.excluded.copy()
         self.faults: dict[int, Fault] = {}
@@ -52,48 +65,77 @@ class Bench:
         remedy = f'Add {column} = "HEADER" to columns in its [[files]] block, or {column} = "VALUE" to defaults'
         raise DataError([Fault(file, 0, column, "", f"no column gives the {column} that {table} must have", remedy)])
 
+    def decimal_votes(self, column: str, written: Distinct) -> Votes | None:
+        """How the whole column votes on its decimal mark; None where the file's settings decide."""
+        return self._voted("decimal", column, written) if self.draft.decimal is None else None
+
+    def date_votes(self, column: str, written: Distinct) -> Votes | None:
+        """How the whole column votes on the order of day and month; None where the file's settings decide."""
+        return self._voted("dates", column, written) if self.draft.dates is None else None
+
+    def _voted(self, kind: str, column: str, written: Distinct) -> Votes:
+        count = {"decimal": decimal_votes, "dates": date_votes}[kind]
+        own = count(written.distinct, written.rows())
+        self.votes[(kind, column)] = own
+        return own if self.given is None else self.given.get((kind, column), own)
+
     def read(
-        self, column: str, results: Sequence[object], *, required: bool, cells: Distinct | None = None
+        self,
+        column: str,
+        rule: Callable[[Sequence[Value]], Sequence[object]],
+        *,
+        required: bool,
+        cells: Distinct | None = None,
     ) -> list[object]:
-        """`results` with None for a Problem; rows of a Problem or a blank required cell are set aside."""
+        """What `rule` makes of the different values, None for a Problem.
+
+        Rows of a Problem or a blank required cell are set aside. What has two readings is noted in `open`.
+        """
         written = cells or self.cells(column)
+        try:
+            results = rule(written.distinct)
+        except Ambiguous as two:
+            self.open.append(self._first(two, column, written))
+            results = [None] * len(written.distinct)
+            required = False
         problems = [
             result if isinstance(result, Problem) else EMPTY if result is None and required else None
             for result in results
         ]
-        wrong = written.rows_where([problem is not None for problem in problems])
-        for row in np.flatnonzero(wrong & (self.excluded == "")):
-            code = written.codes[row]
-            problem = problems[code]
-            if problem is not None:
-                self._fault(int(row), column, written.distinct[code], problem)
+        if any(problems):
+            wrong = written.rows_where([problem is not None for problem in problems])
+            for row in np.flatnonzero(wrong & (self.excluded == "")):
+                code = written.codes[row]
+                problem = problems[code]
+                if problem is not None:
+                    self._fault(int(row), column, written.distinct[code], problem)
         return [None if isinstance(result, Problem) else result for result in results]
 
-    def column(self, column: Column, rule: Callable[[Value], object], *, cells: Distinct | None = None) -> pd.Series:
+    def _first(self, two: Ambiguous, column: str, written: Distinct) -> TwoReadings:
+        rows = np.flatnonzero(written.rows_where([text_of(value) == two.value for value in written.distinct]))
+        line = int(self.sheet.lines[rows[0]]) if len(rows) else 0
+        return TwoReadings(line, self.draft.headers.get(column, column), two.value, two.readings, two.setting)
+
+    def column(self, column: Column, rule: Callable[[Value], object], *, cells: Distinct | None = None) -> pa.Array:
         """The typed column that `rule` reads, value by value, missing where nothing usable stands."""
         written = cells or self.cells(column.name)
-        results = self.read(
-            column.name, [rule(value) for value in written.distinct], required=column.required, cells=written
-        )
-        return self.spread(column, results, written)
+        each = partial(map, rule)
+        results = self.read(column.name, lambda values: list(each(values)), required=column.required, cells=written)
+        return spread(column.kind, results, written.codes)
 
-    def spread(self, column: Column, results: Sequence[object], written: Distinct) -> pd.Series:
-        """`results`, one for each different value, spread over the rows as the column's type."""
-        return pd.Series(list(results), dtype=DTYPES[column.kind]).take(written.codes).reset_index(drop=True)
-
-    def missing(self, column: Column) -> pd.Series:
+    def missing(self, column: Column) -> pa.Array:
         """The column with nothing in it."""
-        return pd.Series([None], dtype=DTYPES[column.kind]).take(np.zeros(self.size, np.intp)).reset_index(drop=True)
+        return spread(column.kind, [None], np.zeros(self.size, np.int32))
 
     def set_aside(self, rows: np.ndarray, column: str, problem: Problem) -> None:
         """Quarantine the chosen rows that are not excluded, naming the cell of `column`."""
         written = self.draft.cells.get(column) or self.sheet.column(column)
-        for row in np.flatnonzero(rows & (self.excluded == "")):
+        for row in np.flatnonzero(rows & (self.excluded == "")) if rows.any() else ():
             self._fault(int(row), column, "" if written is None else written.distinct[written.codes[row]], problem)
 
     def exclude(self, rows: np.ndarray, reason: str) -> None:
         """Exclude the chosen rows that are not excluded already."""
-        for row in np.flatnonzero(rows & (self.excluded == "")):
+        for row in np.flatnonzero(rows & (self.excluded == "")) if rows.any() else ():
             self.excluded[row] = reason
             self.faults.pop(int(row), None)
 

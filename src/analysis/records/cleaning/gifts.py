@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from analysis.columns import DONATION_STATUSES
-from analysis.records import parsing
-from analysis.records.bench import Bench
+from analysis.records.arrays import texts
 from analysis.records.cells import Value, plain, text_of
-from analysis.records.parsing import Problem
+from analysis.records.cleaning.bench import Bench
+from analysis.records.parsing.amounts import amounts as read_amounts
+from analysis.records.parsing.amounts import cents as whole_cents
+from analysis.records.parsing.amounts import currency_signs
+from analysis.records.parsing.evidence import Problem
 
 NOT_A_CURRENCY = Problem("not a currency code", "Write three capitals, for example EUR")
 NOT_A_STATUS = Problem(
@@ -35,20 +38,21 @@ class Money:
 def read_money(bench: Bench, column: str, *, required: bool) -> Money:
     """The cents under `column`; rows whose amount cannot be read, or is blank though required, go."""
     written = bench.cells(column)
-    results = bench.read(column, parsing.amounts(written.distinct, decimal=bench.draft.decimal), required=required)
-    read = [parsing.cents(result) if isinstance(result, Decimal) else None for result in results]
+    votes, decimal = bench.decimal_votes(column, written), bench.draft.decimal
+    results = bench.read(column, lambda values: read_amounts(values, decimal=decimal, votes=votes), required=required)
+    read = [whole_cents(result) if isinstance(result, Decimal) else None for result in results]
     return Money(
         written.taken([cents or 0 for cents in read], "int64"),
         written.taken([cents is not None for cents in read], "bool"),
     )
 
 
-def units(money: Money) -> pd.Series:
+def units(money: Money) -> pa.Array:
     """The money in currency units, missing where unknown."""
-    return pd.Series(np.where(money.known, money.cents / 100, np.nan), dtype="float64")
+    return pa.array(money.cents / 100, mask=~money.known)
 
 
-def donation_money(bench: Bench, received_on: pd.Series) -> tuple[dict[str, pd.Series], Money, np.ndarray]:
+def donation_money(bench: Bench, received_on: np.ndarray) -> tuple[dict[str, pa.Array], Money, np.ndarray]:
     """The columns about money of `donations`; and each row's own money and currency ("" for none)."""
     given = "original_amount" if bench.has("original_amount") else "amount"
     original = read_money(bench, given, required=True)
@@ -66,9 +70,9 @@ def donation_money(bench: Bench, received_on: pd.Series) -> tuple[dict[str, pd.S
     columns = {
         "amount": units(amount),
         "original_amount": units(original),
-        "original_currency": pd.Series(currency, dtype="str").replace("", None),
+        "original_currency": texts(currency),
         "fee": units(converted(bench, fee, currency, received_on)),
-        "status": pd.Series(status, dtype="str"),
+        "status": texts(status),
     }
     return columns, Money(original.cents, original.known & (currency != "")), currency
 
@@ -76,13 +80,13 @@ def donation_money(bench: Bench, received_on: pd.Series) -> tuple[dict[str, pd.S
 def _currency(bench: Bench, given: str) -> np.ndarray:
     """The currency of each row: its own column's, else the sign beside the amount, else the dataset's."""
     amounts = bench.cells(given)
-    signs = amounts.taken(parsing.currency_signs(amounts.distinct), "object")
+    signs = amounts.taken(currency_signs(amounts.distinct), "object")
     if not bench.has("original_currency"):
         unclear = amounts.rows_where(["$" in text_of(value) for value in amounts.distinct])
         bench.set_aside(unclear, given, Problem("which dollar is not said", "Write USD, CAD or AUD in place of $"))
         return np.where(unclear, "", np.where(signs == "", bench.dataset.currency, signs))
     written = bench.cells("original_currency")
-    results = bench.read("original_currency", [_code(value) for value in written.distinct], required=True)
+    results = bench.read("original_currency", lambda values: [_code(value) for value in values], required=True)
     codes = written.taken([code or "" for code in results], "object")
     dollars = amounts.rows_where(["$" in text_of(value) for value in amounts.distinct])
     conflict = (signs != "") & (codes != "") & (signs != codes) & ~dollars
@@ -109,7 +113,7 @@ def _status(bench: Bench, money: Money) -> tuple[np.ndarray, Money]:
     if not bench.has("status"):
         return np.where(money.cents < 0, "refunded", "received").astype(object), money
     written = bench.cells("status")
-    results = bench.read("status", [_known_status(value) for value in written.distinct], required=True)
+    results = bench.read("status", lambda values: [_known_status(value) for value in values], required=True)
     status = written.taken([result or "received" for result in results], "object")
     bench.set_aside((status == "received") & (money.cents < 0), "amount", NEGATIVE_GIFT)
     return status, Money(np.where(status == "refunded", -np.abs(money.cents), money.cents), money.known)
@@ -120,35 +124,40 @@ def _known_status(value: Value) -> str | Problem | None:
     return None if not word else word if word in DONATION_STATUSES else NOT_A_STATUS
 
 
-def converted(bench: Bench, money: Money, currency: np.ndarray, days: pd.Series) -> Money:
+def converted(bench: Bench, money: Money, currency: np.ndarray, days: np.ndarray) -> Money:
     """The money in the reporting currency; a row in a currency without a rate for its month is set aside."""
-    foreign = money.known & (currency != bench.dataset.currency) & (currency != "") & days.notna().to_numpy()
+    foreign = money.known & (currency != bench.dataset.currency) & (currency != "") & ~np.isnat(days)
+    if not foreign.any():
+        return money
     cents, known = money.cents.copy(), money.known.copy()
-    for row in np.flatnonzero(foreign):
-        month = days.iloc[row]
+    without: dict[tuple[str, str], list[int]] = {}
+    for row in np.flatnonzero(foreign).tolist():
+        month = days[row].item()
         rate = bench.rates.get((currency[row], month.year, month.month))
         known[row] = rate is not None
         if rate is not None:
-            cents[row] = parsing.cents(Decimal(int(money.cents[row])) * rate / 100)
+            cents[row] = whole_cents(Decimal(int(money.cents[row])) * rate / 100)
         else:
-            _no_rate(bench, int(row), currency[row], f"{month:%Y-%m}")
+            without.setdefault((currency[row], f"{month:%Y-%m}"), []).append(row)
+    for (code, month), rows in without.items():
+        _no_rate(bench, rows, code, month)
     return Money(cents, known)
 
 
-def _no_rate(bench: Bench, row: int, currency: str, month: str) -> None:
-    only = np.zeros(bench.size, bool)
-    only[row] = True
+def _no_rate(bench: Bench, rows: list[int], currency: str, month: str) -> None:
+    chosen = np.zeros(bench.size, bool)
+    chosen[rows] = True
     problem = Problem(
         f"no exchange rate for {currency} in {month}",
         f"Add the line {month},{currency},RATE to exchange_rates.csv ({bench.dataset.currency} for 1)",
     )
-    bench.set_aside(only, "original_currency", problem)
+    bench.set_aside(chosen, "original_currency", problem)
 
 
 def read_value(bench: Bench, column: str) -> Money:
     """The cents of a price or cost in the reporting currency; another currency's sign sets the row aside."""
     written = bench.cells(column)
     ours = bench.dataset.currency
-    foreign = written.rows_where([sign not in ("", ours) for sign in parsing.currency_signs(written.distinct)])
+    foreign = written.rows_where([sign not in ("", ours) for sign in currency_signs(written.distinct)])
     bench.set_aside(foreign, column, Problem(f"is not in {ours}", f"Write it in {ours}"))
     return read_money(bench, column, required=False)

@@ -1,0 +1,68 @@
+"""Which row is which, and who gave: the identifiers and pseudonyms of a block's rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pyarrow as pa
+
+from analysis.records.arrays import spread
+from analysis.records.cells import Distinct
+from analysis.records.cleaning.bench import Bench
+from analysis.records.drafts import IDENTIFIERS
+from analysis.records.pseudonyms import PERSONAL, Pseudonyms
+
+
+def identifiers(bench: Bench, key: bytes) -> tuple[pa.Array, np.ndarray]:
+    """Each row's identifier: the source's own (True), else file and line (False)."""
+    name = IDENTIFIERS.get(bench.draft.table.name, "")
+    file, lines = bench.sheet.file, bench.sheet.lines
+    if not bench.has(name):
+        made = [f"{file}:{line}" for line in lines.tolist()] if name else []
+        return pa.array(made, pa.string()), np.zeros(bench.size, bool)
+    pseudonym = Pseudonyms(key)
+    written = bench.cells(name)
+    hidden = [(pseudonym(text, "", "") or ("",))[0] if "@" in text else text for text in written.texts()]
+    own = written.taken(hidden, "object")
+    blank = np.flatnonzero(own == "")
+    own[blank] = [f"{file}:{line}" for line in lines[blank].tolist()]
+    identified = np.ones(bench.size, bool)
+    identified[blank] = False
+    return pa.array(own, pa.string()), identified
+
+
+def donors(bench: Bench, key: bytes) -> tuple[pa.Array, dict[str, int]]:
+    """Each row's pseudonym, missing where nobody is named, and how many rows were named by what."""
+    blank = Distinct.constant("", bench.size)
+    if bench.has("donor"):
+        given = bench.cells("donor")
+        mails = given.rows_where(["@" in text for text in given.texts()])
+        said = Distinct.choose(mails, given, blank), Distinct.choose(mails, blank, given), blank
+    else:
+        email, name, postcode = (bench.draft.cells.get(column, blank) for column in PERSONAL)
+        said = email, name, postcode
+    codes, names, bases = _named(*said, Pseudonyms(key))
+    counted = Counter[str]()
+    for basis, rows in zip(bases, np.bincount(codes, minlength=len(names)).tolist(), strict=True):
+        counted[basis] += rows
+    return spread("text", names, codes), {basis: rows for basis, rows in sorted(counted.items()) if rows}
+
+
+def _named(
+    emails: Distinct, names: Distinct, postcodes: Distinct, pseudonym: Pseudonyms
+) -> tuple[np.ndarray, list[str | None], list[str]]:
+    """For each row the place of its pseudonym; the pseudonyms: by e-mail where there is one, else by the rest; why."""
+    addresses = emails.texts()
+    made, bases = pseudonym.of_addresses(addresses), ["email"] * len(addresses)
+    codes = emails.codes.astype(np.int64)
+    rows = np.flatnonzero(emails.rows_where([not address for address in addresses]))
+    if len(rows):
+        words, places = names.texts(), postcodes.texts()
+        joined = names.codes[rows].astype(np.int64) * len(places) + postcodes.codes[rows]
+        pairs, found = np.unique(joined, return_inverse=True)
+        said = [pseudonym("", words[pair // len(places)], places[pair % len(places)]) for pair in pairs.tolist()]
+        made += [None if one is None else one[0] for one in said]
+        bases += ["nobody" if one is None else one[1] for one in said]
+        codes[rows] = found + len(addresses)
+    return codes, made, bases

@@ -1,0 +1,118 @@
+"""The folder of processed tables: written whole or not at all, and known by its content."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.columns import RECORD_TABLES, TABLES, Column
+from analysis.faults import DataError, Fault
+from analysis.files import as_json, sha256
+from analysis.tables import Tables, checked
+
+LEDGER, BUILD, PACKAGE, QUARANTINE_CSV = "ledger.json", "build.json", "datapackage.json", "quarantine.csv"
+TABLE_NAMES = (*RECORD_TABLES, "quarantine")
+FIELD_TYPES = {
+    "text": "string", "date": "date", "money": "number", "number": "number", "share": "number",
+    "whole": "integer", "flag": "boolean",
+}  # fmt: skip
+
+
+def put_in_place(draft: Path, processed: Path, made: Mapping[str, Any]) -> None:
+    """Move a finished draft's files into the folder; the file that says "finished" goes first and comes back last.
+
+    That file holds every other one's digest, so that whatever moment the computer stops at, what is left counts
+    as built only when every file is of the same build.
+    """
+    files = sorted(file for file in draft.iterdir() if file.is_file())
+    digests = {file.name: sha256(file) for file in files}
+    (draft / BUILD).write_bytes(as_json({**made, "outputs": digests}))
+    for file in (*files, draft / BUILD):
+        _flush(file)
+    (processed / BUILD).unlink(missing_ok=True)
+    for file in files:
+        file.replace(processed / file.name)
+    (draft / BUILD).replace(processed / BUILD)
+
+
+def _flush(file: Path) -> None:
+    with file.open("rb+") as opened:
+        os.fsync(opened.fileno())
+
+
+def made_from(processed: Path) -> dict[str, Any] | None:
+    """From what the folder's tables were made; None when they are not all there, of one build and unchanged."""
+    try:
+        made: dict[str, Any] = json.loads((processed / BUILD).read_text(encoding="utf-8"))
+        outputs = made.pop("outputs")
+        whole = all(sha256(processed / name) == digest for name, digest in outputs.items())
+    except (OSError, ValueError, KeyError, AttributeError):
+        return None
+    return made if whole else None
+
+
+def load_tables(processed: Path) -> Tables:
+    """The tables, quarantine and ledger that `build` wrote; DataError when there is no finished build."""
+    processed = Path(processed)
+    before = _stamp(processed)
+    if made_from(processed) is None:
+        raise _not_built(processed)
+    try:
+        frames = {name: checked(pd.read_parquet(processed / f"{name}.parquet"), name) for name in TABLE_NAMES}
+        ledger = json.loads((processed / LEDGER).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise _not_built(processed) from error
+    if _stamp(processed) != before:
+        raise _not_built(processed)
+    return Tables(**frames, ledger=ledger)
+
+
+def _stamp(processed: Path) -> bytes:
+    file = processed / BUILD
+    return file.read_bytes() if file.is_file() else b""
+
+
+def _not_built(processed: Path) -> DataError:
+    problem, remedy = "these records are not built yet", "Run: donation-trends build DATASET"
+    return DataError([Fault(str(processed), 0, "", "", problem, remedy)])
+
+
+def datapackage(name: str, draft: Path, *, rows: Callable[[str], int]) -> dict[str, Any]:
+    """The folder described as a Frictionless data package: every table, every column, from the data dictionary."""
+    resources = [_resource(table, draft / f"{table}.parquet", rows(table)) for table in TABLE_NAMES]
+    return {"profile": "data-package", "name": name, "resources": resources}
+
+
+def _resource(table: str, file: Path, rows: int) -> dict[str, Any]:
+    return {
+        "name": table,
+        "path": file.name,
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "description": TABLES[table].row,
+        "rows": rows,
+        "bytes": file.stat().st_size,
+        "hash": f"sha256:{sha256(file)}",
+        "schema": {"fields": fields(TABLES[table].columns)},
+    }
+
+
+def fields(columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """Columns as the fields of a Frictionless Table Schema."""
+    found = []
+    for column in columns:
+        field: dict[str, Any] = {
+            "name": column.name, "type": FIELD_TYPES[column.kind], "description": column.meaning,
+        }  # fmt: skip
+        if column.unit:
+            field["unit"] = column.unit
+        constraints: dict[str, Any] = {"required": True} if column.required else {}
+        if column.allowed:
+            constraints["enum"] = list(column.allowed)
+        found.append({**field, **({"constraints": constraints} if constraints else {})})
+    return found
