@@ -24,6 +24,7 @@ BASE = {
     "models": {"results", "regression"},
     "charts": {"style"},
     "report": {"disclosure", "context", "narrative", "findings", "numbers", "figures", "text_tables", "sections"},
+    "report.numbers": {"naming"},
 }
 """What the modules of a folder may import from their own folder."""
 COMPOSERS = {
@@ -32,6 +33,7 @@ COMPOSERS = {
     "records.formats": {"__init__"},
     "records.simulate": {"settings", "exports", "__init__"},
     "report": {"pages", "notebooks", "export"},
+    "report.numbers": {"__init__"},
 }
 """The modules that put a folder's parts together, and may import anything inside it."""
 

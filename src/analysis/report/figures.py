@@ -20,7 +20,7 @@ from analysis.dataset import LANGUAGES
 from analysis.models.results import EachWinter, PerPerson, RawChange, TooThin, WinterDrop
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, catalog, say, typeset, words
-from analysis.report.numbers import names_in, window_in_days
+from analysis.report.numbers.naming import names_in, window_in_days
 from analysis.seasons import Window
 from analysis.wording import percent, printable
 

@@ -10,7 +10,7 @@ from analysis.models.results import TooThin
 from analysis.report.figures import Chart
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, typeset, words
-from analysis.report.numbers import window_in_days
+from analysis.report.numbers.naming import window_in_days
 from analysis.report.text_tables import TextTable, chart_table, ledger_table, published_table
 
 FRENCH_CALENDAR = ("sector_december", "sector_january_fall")
