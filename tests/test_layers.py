@@ -20,7 +20,7 @@ BASE = {
     "records.storage": set(),
     "records.formats": {"mapped", "signs"},
     "records.simulate": {"draws", "scenario", "people", "donors", "world", "register", "goods"},
-    "panel": {"headcount"},
+    "panel": {"headcount", "sources"},
     "models": {"results", "regression"},
     "charts": {"style"},
     "report": {"disclosure", "context", "narrative", "findings", "numbers", "figures", "text_tables", "sections"},

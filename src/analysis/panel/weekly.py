@@ -6,7 +6,8 @@ import pandas as pd
 
 from analysis.dataset import Dataset
 from analysis.faults import DataError, Fault
-from analysis.panel.headcount import FARTHEST_WEEKS, one_source, weekly_headcount
+from analysis.panel.headcount import FARTHEST_WEEKS, weekly_headcount
+from analysis.panel.sources import one_source
 from analysis.seasons import calendar, monday, weeks_between
 from analysis.tables import Tables, as_table
 
@@ -95,4 +96,4 @@ def _people(headcounts: pd.DataFrame, weeks: pd.DatetimeIndex, dataset: Dataset)
     """People in need by week; counts shortly before and after the recorded period help to estimate its ends."""
     air = pd.Timedelta(weeks=FARTHEST_WEEKS)
     around = calendar(weeks_between(weeks[0] - air, weeks[-1] + air), winter=dataset.winter)
-    return weekly_headcount(one_source(headcounts), around, level=dataset.level)
+    return weekly_headcount(one_source(headcounts, wanted=dataset.headcount_source), around, level=dataset.level)

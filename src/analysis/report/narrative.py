@@ -96,6 +96,8 @@ class Figure:
             return str(value)
         if unit == "share":
             return wording.percent(value, language, places=places)
+        if unit == "ratio":
+            return wording.number(value, language, places=2)
         if unit in COUNTED:
             return wording.number(value, language)
         return wording.money(value, unit, language, places=places)

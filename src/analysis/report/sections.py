@@ -143,8 +143,9 @@ def _need(findings: Findings, numbers: Mapping[str, Number], chart: Chart, langu
     else:
         lead = texts(numbers, ["people_latest", "headcount_winter_change", "headcounts"], language)
         lead = lead if "people_latest" in numbers else (text["no_band"], *lead)
-    others = len(findings.counts) < len(findings.tables.headcounts)
-    lead = (_paragraph(lead), *texts(numbers, ["boats"], language))
+    compared = [name for name in numbers if name.startswith(("other_counts_", "source_ratio_"))]
+    others = (_paragraph(texts(numbers, [*compared, "published_ratio"], language)),) if compared else ()
+    lead = (_paragraph(lead), *others, *texts(numbers, ["boats"], language))
     known = (text["count_error"],) if "people_latest" in numbers else ()
     published = () if findings.context is None else (published_table(findings, findings.context, language),)
     return Section(
@@ -155,7 +156,7 @@ def _need(findings: Findings, numbers: Mapping[str, Number], chart: Chart, langu
         tables=(chart_table(chart, findings, language), *(table for table in published if table.rows)),
         caveats=(
             *known,
-            *((text["sources_differ"],) if others else ()),
+            *((text["sources_differ"],) if compared else ()),
             *((text["published_note"],) if published else ()),
         ),
     )

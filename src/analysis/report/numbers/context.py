@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number
@@ -20,6 +21,7 @@ CAF_2016 = "Charities Aid Foundation, quoted by Civil Society, 11 April 2017"
 def context_numbers(findings: Findings) -> Iterable[Number]:
     """Published figures, each with its source, for the datasets that they speak of."""
     yield from _boats(findings)
+    yield from _published_ratio(findings)
     france = findings.dataset.currency == "EUR" and findings.dataset.timezone == "Europe/Paris"
     if france:
         yield _published("sector_december", 0.225, "2019", FRANCE_GENEROSITES)
@@ -50,3 +52,17 @@ def _boats(findings: Findings) -> Iterable[Number]:
         people = int(months["people"].sum())
         source = str(months["source"].iloc[0])
         yield Number(id="boats", value=people, unit="people", window=str(year), method="published", sources=(source,))
+
+
+def _published_ratio(findings: Findings) -> Iterable[Number]:
+    """Official counts against associations' for one time and place, over the published pairs."""
+    if findings.context is None or findings.need is None:
+        return
+    paired = findings.context.headcounts.dropna(subset=["pair", "people"])
+    official = paired[paired["method"] == "official"].set_index("pair")["people"]
+    ratios = (official / paired[paired["method"] != "official"].set_index("pair")["people"]).dropna()
+    if len(ratios):
+        shared: dict[str, Any] = {"method": "published pairs", "sources": ("data/raw/reference/headcounts.csv",)}
+        yield Number(id="published_pairs", value=len(ratios), unit="headcounts", **shared)
+        median, low, high = (round(float(x), 2) for x in (ratios.median(), ratios.min(), ratios.max()))
+        yield Number(id="published_ratio", value=median, low=low, high=high, unit="ratio", n=len(ratios), **shared)
