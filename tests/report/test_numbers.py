@@ -131,7 +131,7 @@ def test_the_chart_tables_hold_the_numbers(sample_report):
 
 def test_other_counts_are_compared_and_never_averaged_with_those_that_are_used(sample_findings):
     numbers = make_numbers(sample_findings)
-    totals = sample_findings.tables.headcounts.groupby(["method", "counted_on"])["people"].sum().unstack("method")
+    totals = sample_findings.tables.headcounts.pivot_table("people", "counted_on", "method", "sum")
     ratios = []
     for day, people in totals["estimate"].dropna().items():
         census = totals["census"].dropna()
