@@ -18,9 +18,9 @@ from analysis.dataset import LANGUAGES
 from analysis.models.results import EachWinter, PerPerson, RawChange, WinterDrop
 from analysis.records.ledger.accounts import OUTCOMES
 from analysis.report.findings import Findings
-from analysis.report.narrative import Number, say, typeset, words
+from analysis.report.narrative import Number, say, words
 from analysis.seasons import Window
-from analysis.wording import day_and_month, month_name
+from analysis.wording import day_and_month, month_name, typeset
 
 SILENT_WEEKS, USUAL_GIFTS = 3, 5
 """So many weeks without a gift, where a usual week has so many gifts, are told as a gap in the records."""
