@@ -126,8 +126,9 @@ def check(path: Path | str) -> Check:
     if not files:
         raise _no_files(dataset)
     asked = [path] if alone else files
-    needed = [*(file for file in files if file not in asked and _holds_rates(file.name, dataset)), *asked]
     names = {file.relative_to(folder).as_posix() for file in asked}
+    rates = [file for file in files if _holds_rates(file.relative_to(folder).as_posix(), dataset)]
+    needed = [*(file for file in rates if file not in asked), *asked]
     try:
         corrections = _corrections(dataset, {*files, *asked}) if settled else ()
     except DataError as error:
