@@ -28,7 +28,7 @@ BASE = {
 }
 """What the modules of a folder may import from their own folder."""
 COMPOSERS = {
-    "records": {"opening", "kernel", "whole_file", "writing", "build"},
+    "records": {"opening", "kernel", "whole_file", "writing", "build", "review"},
     "records.cleaning": {"rows"},
     "records.formats": {"__init__"},
     "records.simulate": {"settings", "exports", "__init__"},

@@ -13,8 +13,9 @@ import analysis
 from analysis.columns import RECORD_TABLES
 from analysis.records.formats import FORMATS
 from analysis.report.findings import make_findings
-from analysis.report.narrative import Figure, Number, catalog, say, typeset, window_in_words
+from analysis.report.narrative import Figure, Number, catalog, say, window_in_words
 from analysis.report.sections import per_person_claim, winter_claim, winter_sentences
+from analysis.wording import typeset
 
 ENGLISH = re.compile(
     r"\b(the|and|of|with|from|winter|giving|gifts|people|records|week|interval|was|were)\b", re.IGNORECASE

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from analysis.report.figures import window_in_days
-from analysis.report.narrative import Figure, Number, typeset
+from analysis.report.narrative import Figure, Number
 from analysis.report.numbers import make_numbers
+from analysis.wording import typeset
 
 SPECS = (
     "",

@@ -48,12 +48,13 @@ def recorded_period(donations: pd.DataFrame, dataset: Dataset) -> tuple[pd.Times
     first = pd.Timestamp(dataset.records_from) if dataset.records_from else days.min()
     last = pd.Timestamp(dataset.records_until) if dataset.records_until else days.max()
     if not days.between(first, last).any():
-        missing = "no donations" if days.empty else f"no donations from {first:%d/%m/%Y} to {last:%d/%m/%Y}"
+        problem = f"the dataset '{dataset.name}' holds no donations"
+        if not days.empty:
+            problem = f"the dataset '{dataset.name}' holds no donations from {first:%d/%m/%Y} to {last:%d/%m/%Y}"
         remedy = (
             "Put at least one export of gifts of money (HelloAsso, PayPal, bank or your own spreadsheet) in "
             f"{dataset.folder} and build again"
         )
-        problem = f"the dataset {dataset.name!r} holds {missing}"
         raise DataError([Fault(str(dataset.folder), 0, "", "", problem, remedy)])
     return first.normalize(), last.normalize()
 

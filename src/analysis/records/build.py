@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import hmac
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from filelock import FileLock
 from pyarrow import parquet
 
@@ -27,7 +25,7 @@ from analysis.dataset import SETTINGS_FILE, Dataset, load_dataset
 from analysis.faults import DataError, Fault
 from analysis.files import as_json, code_digest, sha256
 from analysis.records.cleaning.bench import Rates
-from analysis.records.corrections import CORRECTIONS_FILE
+from analysis.records.corrections import CORRECTIONS_FILE, Correction
 from analysis.records.drafts import ACCEPTED, QUARANTINED, RATES
 from analysis.records.kernel import Context
 from analysis.records.ledger.entries import file_entry, ledger
@@ -49,12 +47,11 @@ from analysis.records.storage.processed import (
     put_in_place,
 )  # fmt: skip
 from analysis.records.whole_file import Mapper, Reading, in_pool, in_turn, read_file
-from analysis.records.writing import quarantined, write_quarantine, write_table
+from analysis.records.writing import quarantined, write_quarantine, write_quarantine_csv, write_table
 from analysis.tables import Tables
 
 __all__ = ["Check", "build", "build_files", "check", "is_stale", "load_tables", "up_to_date"]
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n", "\r")
 DRAFT = ".draft-"
 
 
@@ -93,12 +90,13 @@ def build_files(dataset: Dataset, processed: Path, *, workers: int = 1, block: i
         if made_from(processed) == made:
             return False
         with _scratch(processed) as (draft, scratch), _mapper(workers) as mapper:
-            readings, refused = _read_all(files, dataset, key=key, mapper=mapper, scratch=scratch, block=block)
+            context = Context(dataset, {}, _corrections(dataset, files), key)
+            readings, refused = _read_all(files, context, mapper=mapper, scratch=scratch, block=block)
             if refused:
                 raise DataError(list(refused))
             if _inputs(dataset) != made["inputs"]:
                 raise _changed(dataset)
-            _write_draft(readings, ignored, made, draft, dataset.slug)
+            _write_draft(readings, ignored, made, draft, dataset)
             put_in_place(draft, processed, made)
     return True
 
@@ -116,24 +114,41 @@ def up_to_date(dataset: Dataset, processed: Path) -> Tables:
 def check(path: Path | str) -> Check:
     """What `build` would read from a dataset or a single file; nothing is written.
 
-    A single file is read with the settings of the folder it lies in, or with none where there are none.
+    A single file is read with the settings, corrections and exchange rates of the folder it lies in, or with none
+    where that is no dataset.
     """
     path = Path(path)
-    alone = path.is_file() and path.name != SETTINGS_FILE
+    alone = path.is_file() and path.name not in (SETTINGS_FILE, CORRECTIONS_FILE)
     folder = path.parent if path.is_file() else path
     settled = (folder / SETTINGS_FILE).is_file() or not alone
     dataset = load_dataset(folder) if settled else Dataset(folder=folder, name=folder.name)
-    files, ignored = ([path], []) if alone else record_files(folder)
+    files, ignored = record_files(folder) if settled else ([path], [])
     if not files:
         raise _no_files(dataset)
+    asked = [path] if alone else files
+    names = {file.relative_to(folder).as_posix() for file in asked}
+    rates = [file for file in files if _holds_rates(file.relative_to(folder).as_posix(), dataset)]
+    needed = [*(file for file in rates if file not in asked), *asked]
+    try:
+        corrections = _corrections(dataset, {*files, *asked}) if settled else ()
+    except DataError as error:
+        return Check(ledger([], ignored=[]), (), error.faults)
+    context = Context(dataset, {}, corrections, load_key(create=False))
     with tempfile.TemporaryDirectory() as scratch:
-        key = load_key(create=False)
-        readings, refused = _read_all(files, dataset, key=key, mapper=in_turn, scratch=Path(scratch), block=BLOCK)
+        readings, refused = _read_all(needed, context, mapper=in_turn, scratch=Path(scratch), block=BLOCK)
+        readings = [reading for reading in readings if reading.about["file"] in names]
         parts, matches = _matched(readings)
-        inputs = {reading.about["file"]: sha256(dataset.folder / reading.about["file"]) for reading in readings}
+        inputs = {reading.about["file"]: sha256(folder / reading.about["file"]) for reading in readings}
         entries = _entries(readings, matches, inputs)
         faults = tuple(Fault(*row.values()) for table in quarantined(parts, matches) for row in table.to_pylist())
-    return Check(ledger(entries, ignored=ignored), faults, refused)
+    refused = tuple(fault for fault in refused if not alone or fault.file in names)
+    return Check(ledger(entries, ignored=[] if alone else ignored), faults, refused)
+
+
+def _corrections(dataset: Dataset, files: Iterable[Path]) -> tuple[Correction, ...]:
+    """The dataset's corrections of these files; DataError when one does not name a file or a cell."""
+    names = sorted(file.relative_to(dataset.folder).as_posix() for file in files)
+    return tuple(load_corrections(dataset.folder / CORRECTIONS_FILE, files=names))
 
 
 @contextmanager
@@ -160,17 +175,13 @@ def _mapper(workers: int) -> Iterator[Mapper]:
 
 
 def _read_all(
-    files: Sequence[Path], dataset: Dataset, *, key: bytes, mapper: Mapper, scratch: Path, block: int
+    files: Sequence[Path], context: Context, *, mapper: Mapper, scratch: Path, block: int
 ) -> tuple[list[Reading], tuple[Fault, ...]]:
     """The files that can be read, in order, and what is wrong with the others; exchange rates come first."""
+    dataset = context.dataset
     names = {file.relative_to(dataset.folder).as_posix(): file for file in files}
-    try:
-        corrections = tuple(load_corrections(dataset.folder / CORRECTIONS_FILE, files=list(names)))
-    except DataError as error:
-        return [], error.faults
     sources = Counter(source_of(file, name, dataset) for name, file in names.items())
     wholes = any(is_whole(file) for file in files)
-    context = Context(dataset, {}, corrections, key)
     readings, refused = list[Reading](), list[Fault]()
     for number, name in enumerate(sorted(names, key=lambda name: (not _holds_rates(name, dataset), name))):
         compared = wholes or sources[source_of(names[name], name, dataset)] > 1
@@ -225,7 +236,7 @@ def _entries(readings: Sequence[Reading], matches: Matches, inputs: dict[str, st
 
 
 def _write_draft(
-    readings: Sequence[Reading], ignored: Sequence[str], made: dict[str, Any], draft: Path, name: str
+    readings: Sequence[Reading], ignored: Sequence[str], made: dict[str, Any], draft: Path, dataset: Dataset
 ) -> None:
     """Every output but the one that says "finished", into the folder `draft`."""
     parts, matches = _matched(readings)
@@ -233,10 +244,10 @@ def _write_draft(
     for table in RECORD_TABLES:
         write_table(table, parts, matches, draft / f"{table}.parquet")
     write_quarantine(parts, matches, draft / "quarantine.parquet")
-    _write_quarantine_csv(quarantined(parts, matches), draft / QUARANTINE_CSV)
+    write_quarantine_csv(parts, matches, draft / QUARANTINE_CSV, language=dataset.languages[0])
     (draft / LEDGER).write_bytes(as_json({**book, "made_from": made}))
     rows = {table: parquet.read_metadata(draft / f"{table}.parquet").num_rows for table in TABLE_NAMES}
-    (draft / PACKAGE).write_bytes(as_json(datapackage(name, draft, rows=rows.__getitem__)))
+    (draft / PACKAGE).write_bytes(as_json(datapackage(dataset.slug, draft, rows=rows.__getitem__)))
 
 
 def _program(key: bytes) -> dict[str, str]:
@@ -256,20 +267,6 @@ def _inputs(dataset: Dataset) -> dict[str, str]:
         *ignored,
     ]
     return {name: sha256(dataset.folder / name) for name in names if (dataset.folder / name).is_file()}
-
-
-def _write_quarantine_csv(tables: Iterator[pa.Table], path: Path) -> None:
-    """The quarantine for a spreadsheet: UTF-8 with a byte order mark, no cell that runs as a formula."""
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(TABLES["quarantine"].names)
-        for table in tables:
-            for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
-                writer.writerow(["" if cell is None else _harmless(cell) for cell in row])
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def _changed(dataset: Dataset) -> DataError:

@@ -33,6 +33,7 @@ from analysis.records.reading.streams import Block, TextFile, blocks, open_text
 from analysis.records.reading.workbooks import load_sheets
 
 Accepts = Callable[[Sequence[str]], bool]
+PUT_ASIDE = 'Export it again, or put "_" before its name to leave it aside'
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +137,12 @@ def _of_workbook(content: bytes, name: str, rule: FileRule | None, accepts: Acce
         if header is not None:
             unread = tuple(other for other, _ in sheets if other != title)
             return _sheet(name, header, splitting.rows_below(rows, header), title, unread)
+    if not sheets:
+        raise refusal(name, "no sheet has anything in it", PUT_ASIDE)
     if not wanted:
-        titles = ", ".join(title for title, _ in sheets) or "none"
-        raise refusal(
-            name,
-            "has no such sheet with anything in it",
-            f"Name one of its sheets in the [[files]] block: {titles}",
-        )
+        titles = ", ".join(title for title, _ in sheets)
+        problem = "has no such sheet with anything in it"
+        raise refusal(name, problem, f"Name one of its sheets in the [[files]] block: {titles}")
     headers = [next((cells for row in rows if any(cells := splitting.heading_cells(row))), ()) for _, rows in wanted]
     raise _unrecognised(name, rule, headers)
 

@@ -9,9 +9,10 @@ from analysis import wording
 from analysis.models.results import TooThin
 from analysis.report.figures import Chart
 from analysis.report.findings import Findings
-from analysis.report.narrative import Number, say, typeset, words
+from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import window_in_days
 from analysis.report.text_tables import TextTable, chart_table, ledger_table, published_table
+from analysis.wording import typeset
 
 FRENCH_CALENDAR = ("sector_december", "sector_january_fall")
 BRITISH_CALENDAR = ("sector_uk_december",)

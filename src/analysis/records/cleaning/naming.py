@@ -28,10 +28,10 @@ class Names:
 
     def _unknown(self, word: str) -> Problem:
         near = dict.fromkeys(self._known[found] for found in difflib.get_close_matches(word, self._known, n=3))
-        hint = f" (near: {', '.join(near)})" if near else ""
-        return Problem(
-            f"no name in [{self.section}] of dataset.toml", f"Add it to [{self.section}] or correct it{hint}"
-        )
+        remedy = f"Add it to [{self.section}] or correct it"
+        if near:
+            remedy = f"Add it to [{self.section}] or correct it (near: {', '.join(near)})"
+        return Problem(f"no name in [{self.section}] of dataset.toml", remedy)
 
 
 def folded(text: str) -> str:

@@ -17,10 +17,10 @@ from analysis.columns import CHANNELS, DONATIONS
 from analysis.faults import DataError, Fault
 from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
 from analysis.records.drafts import PAYOUT, Doubt, Draft, Format
-from analysis.records.formats.mapped import EXCLUDED
+from analysis.records.formats.mapped import BY_SETTING, EXCLUDED
 from analysis.records.formats.signs import headed, nothing, rows_with, where_unique
 
-CASH, BANK, BY_SETTING = "cash", "bank", "excluded by dataset.toml"
+CASH, BANK = "cash", "bank"
 RULES = (
     (f"{PAYOUT}helloasso", ("helloasso", "hello asso")),
     (f"{PAYOUT}paypal", ("paypal",)),

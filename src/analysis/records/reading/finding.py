@@ -49,7 +49,7 @@ def load_bytes(file: Path, *, name: str) -> bytes:
     """The file's bytes; DataError when it is empty."""
     content = file.read_bytes()
     if not content.strip():
-        raise _unusable(name, "is empty", 'Export it again, or put "_" before its name to leave it aside')
+        raise _unusable(name, "this file is empty", 'Export it again, or put "_" before its name to leave it aside')
     return content
 
 

@@ -58,7 +58,7 @@ def open_text(path: Path, *, name: str, encoding: str | None) -> TextFile:
         if len(beginning) >= HEAD and beginning.strip():
             break
     if not beginning.strip():
-        raise _unusable(name, "is empty", 'Export it again, or put "_" before its name to leave it aside')
+        raise _unusable(name, "this file is empty", 'Export it again, or put "_" before its name to leave it aside')
     only_cr = encodings.ends_in_cr(beginning[:HEAD])
     head = encodings.one_line_end(beginning[:HEAD], only_cr=only_cr)
     if not encodings.is_wide(chosen):

@@ -10,13 +10,14 @@ from dataclasses import replace
 
 from analysis.dataset import LANGUAGES
 from analysis.report.findings import Findings
-from analysis.report.narrative import Number, say, typeset, words
+from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.context import context_numbers
 from analysis.report.numbers.naming import names_in
 from analysis.report.numbers.need import need_numbers
 from analysis.report.numbers.records import record_numbers
 from analysis.report.numbers.season import season_numbers
 from analysis.report.numbers.winter import winter_numbers
+from analysis.wording import typeset
 
 PARTS = (record_numbers, need_numbers, winter_numbers, season_numbers, context_numbers)
 """In the order of the report's sections."""
