@@ -201,7 +201,7 @@ def test_a_dataset_that_cannot_be_read_leaves_the_last_build_alone(make_dataset,
 
 
 def test_a_dataset_without_donations_is_built(build_files):
-    tables = build_files({"headcounts.csv": "counted_on,people,method\n2021-01-31,900,census\n"})
+    tables = build_files({"headcounts.csv": "counted_on,people,method,scope\n2021-01-31,900,census,camp\n"})
 
     assert len(tables.donations) == 0
     assert tables.headcounts["people"].tolist() == [900]

@@ -28,11 +28,12 @@ def one_source(headcounts: pd.DataFrame) -> pd.DataFrame:
 
     Official and associations' figures for one day differ by a median ratio of 0.74 on this coast, and one census
     gave 7,037 or 5,307 people by who is included, so counts of different methods or scopes are never averaged or
-    added; the others can be shown as points.
+    added; the others can be shown as points. Capitals and spaces make no other scope.
     """
     if headcounts.empty:
         return headcounts
-    kinds = list(zip(headcounts["method"], headcounts["scope"].fillna(""), strict=True))
+    scopes = headcounts["scope"].astype("str").str.casefold().str.split().str.join(" ")
+    kinds = list(zip(headcounts["method"], scopes, strict=True))
     sizes = Counter(kinds)
     chosen = max(sizes, key=lambda kind: (sizes[kind], -METHOD_ORDER.index(kind[0]), kind[1]))
     return headcounts[[kind == chosen for kind in kinds]].reset_index(drop=True)

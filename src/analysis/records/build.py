@@ -185,7 +185,7 @@ def _read_all(
         readings.append(reading)
         if reading.about["table"] == RATES.name:
             context = replace(context, rates={**context.rates, **_rates(reading.parts)})
-    return sorted(readings, key=lambda reading: reading.about["file"]), tuple(refused)
+    return sorted(readings, key=lambda reading: reading.about["file"]), tuple(dict.fromkeys(refused))
 
 
 def _holds_rates(name: str, dataset: Dataset) -> bool:
