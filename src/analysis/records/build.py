@@ -32,6 +32,7 @@ from analysis.records.drafts import ACCEPTED, QUARANTINED, RATES
 from analysis.records.kernel import Context
 from analysis.records.ledger.entries import file_entry, ledger
 from analysis.records.matching.again import Matches, matched
+from analysis.records.matching.far import far_rows
 from analysis.records.matching.payouts import restated_payouts
 from analysis.records.opening import load_corrections, source_of
 from analysis.records.pseudonyms import load_key
@@ -98,7 +99,7 @@ def build_files(dataset: Dataset, processed: Path, *, workers: int = 1, block: i
                 raise DataError(list(refused))
             if _inputs(dataset) != made["inputs"]:
                 raise _changed(dataset)
-            _write_draft(readings, ignored, made, draft, dataset.slug)
+            _write_draft(readings, ignored, made, draft, dataset)
             put_in_place(draft, processed, made)
     return True
 
@@ -129,7 +130,7 @@ def check(path: Path | str) -> Check:
     with tempfile.TemporaryDirectory() as scratch:
         key = load_key(create=False)
         readings, refused = _read_all(files, dataset, key=key, mapper=in_turn, scratch=Path(scratch), block=BLOCK)
-        parts, matches = _matched(readings)
+        parts, matches = _matched(readings, dataset)
         inputs = {reading.about["file"]: sha256(dataset.folder / reading.about["file"]) for reading in readings}
         entries = _entries(readings, matches, inputs)
         faults = tuple(Fault(*row.values()) for table in quarantined(parts, matches) for row in table.to_pylist())
@@ -203,9 +204,9 @@ def _rates(parts: Sequence[Part]) -> Rates:
     }
 
 
-def _matched(readings: Sequence[Reading]) -> tuple[list[Part], Matches]:
+def _matched(readings: Sequence[Reading], dataset: Dataset) -> tuple[list[Part], Matches]:
     parts = [part for reading in readings for part in reading.parts]
-    return parts, matched(parts)
+    return parts, matched(parts, far_rows(parts, first=dataset.records_from, last=dataset.records_until))
 
 
 def _entries(readings: Sequence[Reading], matches: Matches, inputs: dict[str, str]) -> list[dict[str, Any]]:
@@ -225,10 +226,10 @@ def _entries(readings: Sequence[Reading], matches: Matches, inputs: dict[str, st
 
 
 def _write_draft(
-    readings: Sequence[Reading], ignored: Sequence[str], made: dict[str, Any], draft: Path, name: str
+    readings: Sequence[Reading], ignored: Sequence[str], made: dict[str, Any], draft: Path, dataset: Dataset
 ) -> None:
     """Every output but the one that says "finished", into the folder `draft`."""
-    parts, matches = _matched(readings)
+    parts, matches = _matched(readings, dataset)
     book = ledger(_entries(readings, matches, made["inputs"]), ignored=ignored)
     for table in RECORD_TABLES:
         write_table(table, parts, matches, draft / f"{table}.parquet")
@@ -236,7 +237,7 @@ def _write_draft(
     _write_quarantine_csv(quarantined(parts, matches), draft / QUARANTINE_CSV)
     (draft / LEDGER).write_bytes(as_json({**book, "made_from": made}))
     rows = {table: parquet.read_metadata(draft / f"{table}.parquet").num_rows for table in TABLE_NAMES}
-    (draft / PACKAGE).write_bytes(as_json(datapackage(name, draft, rows=rows.__getitem__)))
+    (draft / PACKAGE).write_bytes(as_json(datapackage(dataset.slug, draft, rows=rows.__getitem__)))
 
 
 def _program(key: bytes) -> dict[str, str]:

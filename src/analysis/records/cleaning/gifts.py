@@ -21,7 +21,8 @@ from analysis.records.parsing.evidence import Problem
 NOT_A_CURRENCY = Problem("not a currency code", "Write three capitals, for example EUR")
 NOT_A_STATUS = Problem(
     "neither received nor refunded",
-    'Add to its [[files]] block: values.status = {received = ["..."], refunded = [...], excluded = [...]}',
+    'Add to its [[files]] block: values.status = {received = ["..."], refunded = ["..."], excluded = ["..."]}; '
+    "refunded for a row of its own that takes a gift back, excluded for a gift whose money did not come or stay",
 )
 NEGATIVE_GIFT = Problem("a gift that was received is negative", "Say refunded, or write the amount without its minus")
 CURRENCY_WORDS = {"€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP"}
@@ -67,6 +68,7 @@ def donation_money(bench: Bench, received_on: np.ndarray) -> tuple[dict[str, pa.
         if bench.has("fee")
         else Money(original.cents, np.zeros(bench.size, bool))
     )
+    fee = Money(np.where(status == "received", np.abs(fee.cents), fee.cents), fee.known)
     columns = {
         "amount": units(amount),
         "original_amount": units(original),
