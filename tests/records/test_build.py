@@ -245,6 +245,17 @@ def test_check_reads_a_single_file_with_its_folders_settings_or_none(make_datase
     assert check(alone).ledger["files"][0]["format"] == "canonical"
 
 
+def test_check_says_of_a_kind_of_file_that_is_not_read_what_to_do(tmp_path):
+    (tmp_path / "needs.json").write_text("[]")
+
+    checked = check(tmp_path / "needs.json")
+    assert checked.ledger["totals"]["rows"]["read"] == 0
+    assert [str(fault) for fault in checked.refused] == [
+        "needs.json: a file that ends in .json is not read. "
+        "Export it as CSV, XLSX or ODS, a bank statement also as OFX or CAMT.053."
+    ]
+
+
 def test_check_without_a_key_makes_none(make_dataset, tmp_path, monkeypatch):
     dataset = make_dataset(FILES, RULE)
     monkeypatch.delenv("DONATION_TRENDS_KEY")

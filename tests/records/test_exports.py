@@ -194,11 +194,10 @@ HXL = "Who,When,Where,How many\n#org,#date+reported,#adm1,#inneed\nX,2021-01-31,
 def test_an_hxl_file_gets_a_block_that_uses_its_tags_and_is_read_with_it(build_files):
     with pytest.raises(DataError) as refused:
         build_files({"tagged.csv": HXL})
-    block = str(refused.value).partition("[[files]]")[1:]
+    block = "[[files]]" + str(refused.value).partition("[[files]]")[2]
 
-    made = "".join(block).rstrip(".").replace("HEADER OF method", "#org")
-    made = made.replace('method = "#org", ', "").replace('scope = "HEADER OF scope", ', "")
-    made += 'defaults = {method = "estimate", scope = "whole camp"}\n[areas]\nCalais = []\n'
+    made = "\n".join(line for line in block.splitlines() if "HEADER OF" not in line)
+    made += '\n[files.defaults]\nmethod = "estimate"\nscope = "whole camp"\n[areas]\nCalais = []\n'
     tables = build_files({"tagged.csv": HXL}, made)
 
     assert tables.headcounts[["people", "area", "method"]].to_numpy().tolist() == [[500, "Calais", "estimate"]]

@@ -1,9 +1,8 @@
-"""What holds for every known kind of file; and the block for one that nothing recognises."""
+"""What holds for every known kind of file."""
 
 import pytest
 
 from analysis.faults import DataError
-from analysis.records.blocks import nearest_table
 from analysis.records.drafts import Format
 from analysis.records.formats import FORMATS
 
@@ -35,32 +34,3 @@ def test_an_ods_whose_repeats_hold_a_huge_table_is_refused_and_empty_repeats_are
     assert len(build_files({"events.ods": fine}).events) == 1
     with pytest.raises(DataError, match="has cells as far as row 1048002 and column 16385"):
         build_files({"events.ods": huge})
-
-
-ITEMS = '[items]\nblanket = ["couverture"]\n'
-
-
-@pytest.mark.parametrize(
-    ("name", "header", "table"),
-    [
-        ("releve dons.csv", ["Jour", "Somme"], "donations"),
-        ("2021.csv", ["Jour", "Personnes", "Recensement"], "headcounts"),
-        ("distribution_janvier.csv", ["Jour", "Combien"], "distributions"),
-        ("x.csv", ["a", "b"], "donations"),
-    ],
-)
-def test_the_nearest_table_is_the_one_whose_words_stand_in_name_and_header(name, header, table):
-    assert nearest_table(name, header) == table
-
-
-def test_a_file_that_nothing_recognises_gets_a_block_that_can_be_completed(build_files):
-    kept = "Jour\tObjet\tNombre\tCause de la perte\n31/01/2021\tcouverture\t12\texpulsion\n"
-    with pytest.raises(DataError) as refused:
-        build_files({"pertes.txt": kept})
-    block = "[[files]]" + str(refused.value).partition("[[files]]")[2].rstrip(".")
-
-    assert 'table = "losses"' in block
-    assert 'delimiter = "\\t"' in block
-    for column, header in (("lost_on", "Jour"), ("item", "Objet"), ("quantity", "Nombre")):
-        block = block.replace(f"HEADER OF {column}", header)
-    assert build_files({"pertes.txt": kept}, block + ITEMS).losses["quantity"].tolist() == [12.0]

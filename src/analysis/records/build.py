@@ -36,7 +36,7 @@ from analysis.records.matching.far import far_rows
 from analysis.records.matching.payouts import restated_payouts
 from analysis.records.opening import load_corrections, source_of
 from analysis.records.pseudonyms import load_key
-from analysis.records.reading.finding import is_whole, record_files
+from analysis.records.reading.finding import is_whole, may_hold_records, record_files
 from analysis.records.reading.streams import BLOCK
 from analysis.records.storage.parts import LINE, Part
 from analysis.records.storage.processed import (
@@ -121,6 +121,8 @@ def check(path: Path | str) -> Check:
     """
     path = Path(path)
     alone = path.is_file() and path.name != SETTINGS_FILE
+    if alone and not may_hold_records(path):
+        return Check(ledger([], ignored=[path.name]), (), (_other_kind(path),))
     folder = path.parent if path.is_file() else path
     settled = (folder / SETTINGS_FILE).is_file() or not alone
     dataset = load_dataset(folder) if settled else Dataset(folder=folder, name=folder.name)
@@ -276,6 +278,13 @@ def _harmless(cell: object) -> object:
 def _changed(dataset: Dataset) -> DataError:
     problem, remedy = "a file changed while it was being read", "Build again once nobody is writing into this folder"
     return DataError([Fault(str(dataset.folder), 0, "", "", problem, remedy)])
+
+
+def _other_kind(file: Path) -> Fault:
+    problem = f"a file that ends in {file.suffix or 'nothing'} is not read"
+    return Fault(
+        file.name, 0, "", "", problem, "Export it as CSV, XLSX or ODS, a bank statement also as OFX or CAMT.053"
+    )
 
 
 def _no_files(dataset: Dataset) -> DataError:

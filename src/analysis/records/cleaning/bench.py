@@ -15,7 +15,7 @@ from analysis.dataset import Dataset
 from analysis.faults import DataError, Fault
 from analysis.records.arrays import spread
 from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
-from analysis.records.drafts import Draft, TwoReadings
+from analysis.records.drafts import EXAMPLES, Draft, TwoReadings
 from analysis.records.parsing.amounts import decimal_votes
 from analysis.records.parsing.dates import date_votes
 from analysis.records.parsing.evidence import Ambiguous, Problem, Votes, pooled
@@ -31,8 +31,6 @@ NOT_KNOWN = frozenset(
      "inconnu", "inconnue", "unknown", "non renseigne", "not available", "not applicable")
 )  # fmt: skip
 """Words and marks for "not known" (without accents and capitals); "néant" and "offert" are not among them."""
-EXAMPLES = {"scope": "people outside State facilities"}
-"""What may stand in a column whose name alone does not say it."""
 COUNTS = {"decimal": decimal_votes, "dates": date_votes}
 VOTERS = {"decimal": ("money", "number"), "dates": ("date",)}
 """How cells vote on what can be read in two ways, and the kinds of column that do."""

@@ -51,7 +51,8 @@ def _form(table: Table) -> Format:
 
 def _refuse(sheet: Sheet) -> NoReturn:
     questions = [name for name in sheet.header if not name.startswith("_")]
-    block = ready_block(sheet.file, nearest_table(sheet.file, questions), delimiter=sheet.delimiter)
+    table = nearest_table(sheet.file, questions)
+    block = ready_block(sheet.file, table, header=questions, delimiter=sheet.delimiter, sheet=sheet.sheet)
     problem = f"is a KoboToolbox export whose questions are not known: {' | '.join(questions)}"
     remedy = f"Say in dataset.toml which question holds what\n\n{block}"
     raise DataError([Fault(sheet.file, sheet.header_line, "", "", problem, remedy)])
