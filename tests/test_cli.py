@@ -167,6 +167,12 @@ def test_check_writes_nothing(name, options, small, tmp_path, monkeypatch):
     assert {str(path) for path in tmp_path.rglob("*")} == folders
 
 
+def test_check_names_the_files_that_are_not_read(small):
+    (small / "needs.json").write_text("[]", encoding="utf-8")
+
+    assert "of a kind that is not read: needs.json" in run("check", small).output
+
+
 def test_the_block_that_a_refusal_prints_can_be_pasted(small, capsys, monkeypatch):
     (small / "other.csv").write_text("jour;montant\n01/02/2020;10\n", encoding="utf-8")
 
@@ -267,7 +273,7 @@ def test_report_says_what_is_missing_and_ends_with_two(tmp_path, monkeypatch, ca
     folder.mkdir(parents=True)
     (folder / "dataset.toml").write_text('name = "Counts"\nlanguages = ["en"]\n', encoding="utf-8")
     (folder / "headcounts.csv").write_text(
-        "counted_on,area,people,method\n2016-02-01,all,5497,census\n", encoding="utf-8"
+        "counted_on,area,people,method,scope\n2016-02-01,all,5497,census,camp\n", encoding="utf-8"
     )
 
     assert exit_code_of(monkeypatch, "report", folder) == 2

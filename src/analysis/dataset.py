@@ -27,8 +27,8 @@ EXTRA_COLUMNS = {"donations": DONOR_COLUMNS, "goods": DONOR_COLUMNS}
 class FileRule:
     """How to read the files that match a pattern: which table they fill and which header holds which column.
 
-    `columns` maps a column of the table to the header in the file; `defaults` gives columns the file lacks;
-    `values` translates words: {"status": {"received": ("Validé",)}}.
+    `columns` maps a column of the table to the header in the file; `defaults` gives columns the file lacks, and words
+    where a cell of text is blank; `values` translates words: {"status": {"received": ("Validé",)}}.
     """
 
     match: str

@@ -43,7 +43,7 @@ def test_of_two_scopes_of_the_chosen_method_the_one_with_more_counts_is_used():
 
 
 def test_a_source_that_nobody_counted_by_is_refused_and_the_known_ones_are_named():
-    with pytest.raises(DataError, match=r'headcount_source.*Known: .*method = "official", scope = "State"'):
+    with pytest.raises(DataError, match=r'headcount_source.*Known: .*method = "official", scope = "state"'):
         one_source(COUNTS, wanted=HeadcountSource(method="meals"))
 
 

@@ -201,7 +201,7 @@ def test_a_dataset_that_cannot_be_read_leaves_the_last_build_alone(make_dataset,
 
 
 def test_a_dataset_without_donations_is_built(build_files):
-    tables = build_files({"headcounts.csv": "counted_on,people,method\n2021-01-31,900,census\n"})
+    tables = build_files({"headcounts.csv": "counted_on,people,method,scope\n2021-01-31,900,census,camp\n"})
 
     assert len(tables.donations) == 0
     assert tables.headcounts["people"].tolist() == [900]
@@ -243,6 +243,17 @@ def test_check_reads_a_single_file_with_its_folders_settings_or_none(make_datase
     alone = tmp_path / "donations.csv"
     alone.write_text("received_on,amount\n2021-01-31,5\n", encoding="utf-8")
     assert check(alone).ledger["files"][0]["format"] == "canonical"
+
+
+def test_check_says_of_a_kind_of_file_that_is_not_read_what_to_do(tmp_path):
+    (tmp_path / "needs.json").write_text("[]")
+
+    checked = check(tmp_path / "needs.json")
+    assert checked.ledger["totals"]["rows"]["read"] == 0
+    assert [str(fault) for fault in checked.refused] == [
+        "needs.json: a file that ends in .json is not read. "
+        "Export it as CSV, XLSX or ODS, a bank statement also as OFX or CAMT.053."
+    ]
 
 
 def test_check_without_a_key_makes_none(make_dataset, tmp_path, monkeypatch):

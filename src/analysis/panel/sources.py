@@ -66,11 +66,17 @@ def _by_day(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _kinds(headcounts: pd.DataFrame) -> list[tuple[str, str]]:
-    return list(zip(headcounts["method"], headcounts["scope"].fillna(""), strict=True))
+    """Method and scope of each count; capitals and spaces make no other scope."""
+    scopes = [_folded(scope) for scope in headcounts["scope"].fillna("")]
+    return list(zip(headcounts["method"], scopes, strict=True))
+
+
+def _folded(scope: str) -> str:
+    return " ".join(scope.casefold().split())
 
 
 def _fits(kind: tuple[str, str], wanted: HeadcountSource) -> bool:
-    return kind[0] == wanted.method and wanted.scope in (None, kind[1])
+    return kind[0] == wanted.method and (wanted.scope is None or _folded(wanted.scope) == kind[1])
 
 
 def _nobody(kinds: list[tuple[str, str]]) -> DataError:

@@ -30,10 +30,11 @@ from analysis.records.drafts import ACCEPTED, QUARANTINED, RATES
 from analysis.records.kernel import Context
 from analysis.records.ledger.entries import file_entry, ledger
 from analysis.records.matching.again import Matches, matched
+from analysis.records.matching.far import far_rows
 from analysis.records.matching.payouts import restated_payouts
 from analysis.records.opening import load_corrections, source_of
 from analysis.records.pseudonyms import load_key
-from analysis.records.reading.finding import is_whole, record_files
+from analysis.records.reading.finding import is_whole, may_hold_records, record_files
 from analysis.records.reading.streams import BLOCK
 from analysis.records.storage.parts import LINE, Part
 from analysis.records.storage.processed import (
@@ -119,6 +120,8 @@ def check(path: Path | str) -> Check:
     """
     path = Path(path)
     alone = path.is_file() and path.name not in (SETTINGS_FILE, CORRECTIONS_FILE)
+    if alone and not may_hold_records(path):
+        return Check(ledger([], ignored=[path.name]), (), (_other_kind(path),))
     folder = path.parent if path.is_file() else path
     settled = (folder / SETTINGS_FILE).is_file() or not alone
     dataset = load_dataset(folder) if settled else Dataset(folder=folder, name=folder.name)
@@ -137,7 +140,7 @@ def check(path: Path | str) -> Check:
     with tempfile.TemporaryDirectory() as scratch:
         readings, refused = _read_all(needed, context, mapper=in_turn, scratch=Path(scratch), block=BLOCK)
         readings = [reading for reading in readings if reading.about["file"] in names]
-        parts, matches = _matched(readings)
+        parts, matches = _matched(readings, dataset)
         inputs = {reading.about["file"]: sha256(folder / reading.about["file"]) for reading in readings}
         entries = _entries(readings, matches, inputs)
         faults = tuple(Fault(*row.values()) for table in quarantined(parts, matches) for row in table.to_pylist())
@@ -196,7 +199,7 @@ def _read_all(
         readings.append(reading)
         if reading.about["table"] == RATES.name:
             context = replace(context, rates={**context.rates, **_rates(reading.parts)})
-    return sorted(readings, key=lambda reading: reading.about["file"]), tuple(refused)
+    return sorted(readings, key=lambda reading: reading.about["file"]), tuple(dict.fromkeys(refused))
 
 
 def _holds_rates(name: str, dataset: Dataset) -> bool:
@@ -214,9 +217,9 @@ def _rates(parts: Sequence[Part]) -> Rates:
     }
 
 
-def _matched(readings: Sequence[Reading]) -> tuple[list[Part], Matches]:
+def _matched(readings: Sequence[Reading], dataset: Dataset) -> tuple[list[Part], Matches]:
     parts = [part for reading in readings for part in reading.parts]
-    return parts, matched(parts)
+    return parts, matched(parts, far_rows(parts, first=dataset.records_from, last=dataset.records_until))
 
 
 def _entries(readings: Sequence[Reading], matches: Matches, inputs: dict[str, str]) -> list[dict[str, Any]]:
@@ -239,7 +242,7 @@ def _write_draft(
     readings: Sequence[Reading], ignored: Sequence[str], made: dict[str, Any], draft: Path, dataset: Dataset
 ) -> None:
     """Every output but the one that says "finished", into the folder `draft`."""
-    parts, matches = _matched(readings)
+    parts, matches = _matched(readings, dataset)
     book = ledger(_entries(readings, matches, made["inputs"]), ignored=ignored)
     for table in RECORD_TABLES:
         write_table(table, parts, matches, draft / f"{table}.parquet")
@@ -272,6 +275,13 @@ def _inputs(dataset: Dataset) -> dict[str, str]:
 def _changed(dataset: Dataset) -> DataError:
     problem, remedy = "a file changed while it was being read", "Build again once nobody is writing into this folder"
     return DataError([Fault(str(dataset.folder), 0, "", "", problem, remedy)])
+
+
+def _other_kind(file: Path) -> Fault:
+    problem = f"a file that ends in {file.suffix or 'nothing'} is not read"
+    return Fault(
+        file.name, 0, "", "", problem, "Export it as CSV, XLSX or ODS, a bank statement also as OFX or CAMT.053"
+    )
 
 
 def _no_files(dataset: Dataset) -> DataError:

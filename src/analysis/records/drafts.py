@@ -40,6 +40,12 @@ AUTOMATIC = {
 }
 """Required columns that a file may lack, because they follow from others or from dataset.toml."""
 
+ASKED_FOR = {"headcounts": ("scope",)}
+"""Required columns without which a sheet in our own words is still known as one, and asked for them."""
+
+EXAMPLES = {"scope": "people outside State facilities"}
+"""What may stand in a column whose name alone does not say it."""
+
 
 def table_called(name: str) -> Table:
     """The table a file can fill under this name, exchange rates included."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -13,8 +13,8 @@ import numpy as np
 
 from analysis.dataset import Dataset, FileRule
 from analysis.faults import DataError, Fault
-from analysis.records.blocks import nearest_table, ready_block
-from analysis.records.cells import Distinct, Sheet, plain
+from analysis.records.blocks import nearest_sheet, nearest_table, ready_block
+from analysis.records.cells import Distinct, Sheet, Value, plain
 from analysis.records.corrections import Correction, corrections_of, is_log
 from analysis.records.drafts import Format
 from analysis.records.formats import FORMATS
@@ -84,7 +84,7 @@ def open_records(path: Path, name: str, rule: FileRule | None, accepts: Accepts)
     header = splitting.find_header(lines, accepts, delimiters=delimiters, header_line=line)
     if header is None:
         cells, delimiter = _first_cells(lines, delimiters)
-        raise _unrecognised(name, rule, [cells], delimiter=delimiter)
+        raise _unrecognised(name, rule, {"": cells}, delimiter=delimiter)
     return OpenText(file, header)
 
 
@@ -120,7 +120,7 @@ def _of_statement(content: bytes, name: str, rule: FileRule | None, accepts: Acc
     text = decode(content, name=name, encoding=rule.encoding if rule else None)
     sheet = statement_sheet(content, text.lines, name=name)
     if not accepts(sheet.header):
-        raise _unrecognised(name, rule, [sheet.header])
+        raise _unrecognised(name, rule, {"": sheet.header})
     return replace(sheet, encoding=text.encoding)
 
 
@@ -143,8 +143,7 @@ def _of_workbook(content: bytes, name: str, rule: FileRule | None, accepts: Acce
         titles = ", ".join(title for title, _ in sheets)
         problem = "has no such sheet with anything in it"
         raise refusal(name, problem, f"Name one of its sheets in the [[files]] block: {titles}")
-    headers = [next((cells for row in rows if any(cells := splitting.heading_cells(row))), ()) for _, rows in wanted]
-    raise _unrecognised(name, rule, headers)
+    raise _unrecognised(name, rule, {title: _header_like(rows) for title, rows in wanted})
 
 
 def _sheet(name: str, header: Header, records: splitting.Records, title: str, unread: tuple[str, ...]) -> Sheet:
@@ -161,17 +160,26 @@ def _sheet(name: str, header: Header, records: splitting.Records, title: str, un
 
 
 def _first_cells(lines: Sequence[str], delimiters: Sequence[str]) -> tuple[tuple[str, ...], str]:
-    """The first line that is not blank, cut at the delimiter that makes most cells of it, and that delimiter."""
-    place = next((place for place, line in enumerate(lines) if line.strip()), 0)
-    cuts = {delimiter: splitting.record_at(lines, place, delimiter)[0] or [] for delimiter in delimiters}
+    """The line that looks like a header, cut at the delimiter that makes most cells of it, and that delimiter."""
+    places = [place for place, line in enumerate(lines[: splitting.HEADER_SEARCHED]) if line.strip()]
+    cuts = {one: _header_like([splitting.record_at(lines, place, one)[0] or [] for place in places])
+            for one in delimiters}  # fmt: skip
     delimiter = max(cuts, key=lambda one: len(cuts[one]))
-    return splitting.heading_cells(cuts[delimiter]), delimiter
+    return cuts[delimiter], delimiter
+
+
+def _header_like(rows: Sequence[Sequence[Value]]) -> tuple[str, ...]:
+    """The first of a table's first rows with more than half as many filled cells as the fullest of them."""
+    found = [splitting.heading_cells(row) for row in rows[: splitting.HEADER_SEARCHED]]
+    filled = [sum(cell != "" for cell in cells) for cells in found]
+    return next((cells for cells, n in zip(found, filled, strict=True) if 2 * n > max(filled)), ())
 
 
 def _unrecognised(
-    name: str, rule: FileRule | None, headers: Sequence[Sequence[str]], *, delimiter: str | None = None
+    name: str, rule: FileRule | None, headers: Mapping[str, Sequence[str]], *, delimiter: str | None = None
 ) -> DataError:
-    cells = [cell for header in headers for cell in header]
+    """The refusal of a file whose header nothing takes; `headers` holds one for each sheet by its title."""
+    cells = [cell for header in headers.values() for cell in header]
     if rule and rule.columns:
         found = {plain(cell) for cell in cells}
         missing = [header for header in rule.columns.values() if plain(header) not in found] or list(
@@ -180,14 +188,21 @@ def _unrecognised(
         return refusal(
             name, f"no line holds the headers {', '.join(missing)}", "Correct columns in its [[files]] block"
         )
-    if any(_is_data(cell) for cell in cells):
+    sheet = nearest_sheet(name, headers)
+    if any(_is_data(cell) for cell in headers[sheet]):
         return refusal(
             name,
             "nothing recognises this file, and its first line holds data",
             "Put a line with column names on top",
         )
-    block = ready_block(name, nearest_table(name, cells), delimiter=delimiter)
-    problem = f"nothing recognises this file; its header is: {' | '.join(masked(cell) for cell in cells)}"
+    shown = {title: " | ".join(map(masked, header)) for title, header in headers.items()}
+    problem = f"nothing recognises this file; its header is: {shown[sheet]}"
+    if len(headers) > 1:
+        listed = "".join(f"\n  {title}: {header}" for title, header in shown.items())
+        problem = f"nothing recognises this file; the headers of its sheets are:{listed}"
+    block = ready_block(
+        name, nearest_table(name, headers[sheet]), header=headers[sheet], delimiter=delimiter, sheet=sheet
+    )
     return refusal(name, problem, f"Say in dataset.toml which header holds what:\n\n{block}")
 
 

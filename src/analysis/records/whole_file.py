@@ -17,7 +17,7 @@ from analysis.records.ledger.tally import Tally, total
 from analysis.records.opening import PUT_ASIDE, OpenText, kinds_for, open_records, refusal, rule_for
 from analysis.records.parsing.amounts import decimal_mark
 from analysis.records.parsing.dates import date_order
-from analysis.records.parsing.evidence import Votes
+from analysis.records.parsing.evidence import Votes, pooled
 from analysis.records.reading.encodings import Accents, accents, is_wide
 from analysis.records.reading.finding import is_whole
 from analysis.records.reading.streams import BLOCK, Block, blocks
@@ -144,8 +144,10 @@ def _all_votes(done: Sequence[Done]) -> AllVotes:
 
 
 def _verdicts(votes: AllVotes) -> dict[tuple[str, str], str | None]:
+    """What each column's votes settle, and those of all columns together."""
     winner = {"decimal": decimal_mark, "dates": date_order}
-    return {column: winner[column[0]](of) for column, of in votes.items()}
+    together = {(kind, ""): pooled(votes, kind) for kind in winner}
+    return {column: winner[column[0]](of) for column, of in (*votes.items(), *together.items())}
 
 
 def _refuse(name: str, done: Sequence[Done], corrections: Sequence[Correction]) -> None:

@@ -16,8 +16,9 @@ from pyarrow import parquet
 from analysis.columns import TABLES
 from analysis.messages import in_language, value_in
 from analysis.records.arrays import TYPES, days
-from analysis.records.drafts import IDENTIFIERS, QUARANTINED
-from analysis.records.matching.again import CONFLICT, Matches, conflict_remedy
+from analysis.records.drafts import IDENTIFIERS, QUARANTINED, table_called
+from analysis.records.matching import far as far_off
+from analysis.records.matching.again import Matches, conflict_remedy
 from analysis.records.storage.parts import Part, quarantine_schema
 from analysis.tables import empty_table
 
@@ -30,7 +31,7 @@ HIGH_CARDINALITY = ("donation_id", "goods_id", "testimony_id", "donor")
 def write_table(name: str, parts: Sequence[Part], matches: Matches, path: Path) -> None:
     """Write the accepted rows of table `name`, by day, file and line; every row group holds whole days."""
     numbers = [number for number, part in enumerate(parts) if part.table == name and part.rows]
-    day = next((c.name for c in TABLES[name].columns if c.kind == "date" and c.required), "")
+    day = _day(name)
     with _writer(name, path) as writer:
         if not numbers:
             writer.write_table(_plain(pa.table(_no_rows(name)), name))
@@ -143,7 +144,7 @@ def _harmless(cell: object) -> object:
 
 
 def quarantined(parts: Sequence[Part], matches: Matches) -> Iterator[pa.Table]:
-    """Part by part, the rows that stay set aside and those whose identifier stands for two rows, by line."""
+    """Part by part, the rows that stay set aside and those set aside since, by line."""
     schema = quarantine_schema()
     for number, part in enumerate(parts):
         aside = part.load_aside()
@@ -151,18 +152,27 @@ def quarantined(parts: Sequence[Part], matches: Matches) -> Iterator[pa.Table]:
         for move in matches.aside.get(number, ()):
             stays[move["row"].to_numpy()] = False
         tables = [aside.select(schema.names).filter(pa.array(stays)).cast(schema)]
-        tables += [_conflicts(part, move, schema) for move in matches.moves.get(number, ())]
+        tables += [_set_aside(part, move, schema) for move in matches.moves.get(number, ())]
         joined = pa.concat_tables(tables)
         if len(joined):
             yield joined.take(np.argsort(joined["source_line"].to_numpy(), kind="stable"))
 
 
-def _conflicts(part: Part, move: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+def _set_aside(part: Part, move: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+    """The rows of a part that were accepted and then set aside: their day is far, or their identifier is not theirs."""
     rows = move[move["outcome"] == QUARANTINED]
+    identifier, day = IDENTIFIERS.get(part.table, ""), _day(part.table)
+    far = (rows["reason"] == far_off.REASON).tolist()
     remedies = [conflict_remedy(other) for other in rows["other"]]
     columns: dict[str, list[Any]] = {
         "source_file": [part.file] * len(rows), "source_line": rows["line"].tolist(),
-        "column": [IDENTIFIERS.get(part.table, "")] * len(rows), "value": rows["identifier"].tolist(),
-        "reason": [CONFLICT] * len(rows), "remedy": remedies,
+        "column": [day if off else identifier for off in far], "value": rows["identifier"].tolist(),
+        "reason": rows["reason"].tolist(),
+        "remedy": [far_off.REMEDY if off else remedy for off, remedy in zip(far, remedies, strict=True)],
     }  # fmt: skip
     return pa.table(columns, schema)
+
+
+def _day(table: str) -> str:
+    """The date by which a table is sorted."""
+    return next((c.name for c in table_called(table).columns if c.kind == "date" and c.required), "")

@@ -21,7 +21,8 @@ from analysis.records.parsing.evidence import Problem
 NOT_A_CURRENCY = Problem("not a currency code", "Write three capitals, for example EUR")
 NOT_A_STATUS = Problem(
     "neither received nor refunded",
-    'Add to its [[files]] block: values.status = {received = ["..."], refunded = [...], excluded = [...]}',
+    'Add to its [[files]] block: values.status = {received = ["..."], refunded = ["..."], excluded = ["..."]}; '
+    "refunded for a row of its own that takes a gift back, excluded for a gift whose money did not come or stay",
 )
 NEGATIVE_GIFT = Problem("a gift that was received is negative", "Say refunded, or write the amount without its minus")
 CURRENCY_WORDS = {"€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP"}
@@ -67,6 +68,7 @@ def donation_money(bench: Bench, received_on: np.ndarray) -> tuple[dict[str, pa.
         if bench.has("fee")
         else Money(original.cents, np.zeros(bench.size, bool))
     )
+    fee = Money(np.where(status == "received", np.abs(fee.cents), fee.cents), fee.known)
     columns = {
         "amount": units(amount),
         "original_amount": units(original),
@@ -82,8 +84,7 @@ def _currency(bench: Bench, given: str) -> np.ndarray:
     amounts = bench.cells(given)
     signs = amounts.taken(currency_signs(amounts.distinct), "object")
     if not bench.has("original_currency"):
-        unclear = amounts.rows_where(["$" in text_of(value) for value in amounts.distinct])
-        bench.set_aside(unclear, given, Problem("which dollar is not said", "Write USD, CAD or AUD in place of $"))
+        unclear = _unclear_dollars(bench, given)
         return np.where(unclear, "", np.where(signs == "", bench.dataset.currency, signs))
     written = bench.cells("original_currency")
     results = bench.read("original_currency", lambda values: [_code(value) for value in values], required=True)
@@ -124,8 +125,13 @@ def _known_status(value: Value) -> str | Problem | None:
     return None if not word else word if word in DONATION_STATUSES else NOT_A_STATUS
 
 
-def converted(bench: Bench, money: Money, currency: np.ndarray, days: np.ndarray) -> Money:
-    """The money in the reporting currency; a row in a currency without a rate for its month is set aside."""
+def converted(
+    bench: Bench, money: Money, currency: np.ndarray, days: np.ndarray, *, column: str = "original_currency"
+) -> Money:
+    """The money in the reporting currency; a row in a currency without a rate for its month is set aside.
+
+    `column` names the currency.
+    """
     foreign = money.known & (currency != bench.dataset.currency) & (currency != "") & ~np.isnat(days)
     if not foreign.any():
         return money
@@ -140,24 +146,32 @@ def converted(bench: Bench, money: Money, currency: np.ndarray, days: np.ndarray
         else:
             without.setdefault((currency[row], f"{month:%Y-%m}"), []).append(row)
     for (code, month), rows in without.items():
-        _no_rate(bench, rows, code, month)
+        _no_rate(bench, rows, code, month, column)
     return Money(cents, known)
 
 
-def _no_rate(bench: Bench, rows: list[int], currency: str, month: str) -> None:
+def _no_rate(bench: Bench, rows: list[int], currency: str, month: str, column: str) -> None:
     chosen = np.zeros(bench.size, bool)
     chosen[rows] = True
     problem = Problem(
         f"no exchange rate for {currency} in {month}",
         f"Add the line {month},{currency},RATE to exchange_rates.csv ({bench.dataset.currency} for 1)",
     )
-    bench.set_aside(chosen, "original_currency", problem)
+    bench.set_aside(chosen, column, problem)
 
 
-def read_value(bench: Bench, column: str) -> Money:
-    """The cents of a price or cost in the reporting currency; another currency's sign sets the row aside."""
+def read_value(bench: Bench, column: str, days: np.ndarray) -> Money:
+    """The cents of a price or cost in the reporting currency; a sign of another currency is converted by its rate."""
     written = bench.cells(column)
-    ours = bench.dataset.currency
-    foreign = written.rows_where([sign not in ("", ours) for sign in currency_signs(written.distinct)])
-    bench.set_aside(foreign, column, Problem(f"is not in {ours}", f"Write it in {ours}"))
-    return read_money(bench, column, required=False)
+    signs = written.taken(currency_signs(written.distinct), "object")
+    unclear = _unclear_dollars(bench, column)
+    currency = np.where(unclear, "", np.where(signs == "", bench.dataset.currency, signs))
+    return converted(bench, read_money(bench, column, required=False), currency, days, column=column)
+
+
+def _unclear_dollars(bench: Bench, column: str) -> np.ndarray:
+    """The rows whose amount has a $, which are set aside: it is not said whose dollar."""
+    written = bench.cells(column)
+    unclear = written.rows_where(["$" in text_of(value) for value in written.distinct])
+    bench.set_aside(unclear, column, Problem("which dollar is not said", "Write USD, CAD or AUD in place of $"))
+    return unclear

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import numpy as np
 import pyarrow as pa
 
 from analysis.records.arrays import spread
-from analysis.records.cells import Distinct
+from analysis.records.cells import Distinct, plain, text_of
 from analysis.records.cleaning.bench import Bench
 from analysis.records.drafts import IDENTIFIERS
 from analysis.records.pseudonyms import PERSONAL, Pseudonyms
+
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+JOINING = frozenset(("et", "and", "ou", "or"))
+TITLES = {
+    "m": "m", "mr": "m", "monsieur": "m", "mme": "mme", "mrs": "mme", "madame": "mme", "mlle": "mlle", "miss": "mlle",
+    "mademoiselle": "mlle", "ms": "mme",
+}  # fmt: skip
 
 
 def identifiers(bench: Bench, key: bytes) -> tuple[pa.Array, np.ndarray]:
@@ -33,20 +41,35 @@ def identifiers(bench: Bench, key: bytes) -> tuple[pa.Array, np.ndarray]:
 
 
 def donors(bench: Bench, key: bytes) -> tuple[pa.Array, dict[str, int]]:
-    """Each row's pseudonym, missing where nobody is named, and how many rows were named by what."""
+    """Each row's pseudonym, missing where nobody is named, and how many rows were named by what.
+
+    A key under `donor` (an address, a number, a household's name) stands for whoever is named beside it.
+    """
     blank = Distinct.constant("", bench.size)
+    email, name, postcode = (bench.draft.cells.get(column, blank) for column in PERSONAL)
+    name = name.map(lambda value: household(text_of(value)))
     if bench.has("donor"):
         given = bench.cells("donor")
+        nobody = given.rows_where([not text for text in given.texts()])
         mails = given.rows_where(["@" in text for text in given.texts()])
-        said = Distinct.choose(mails, given, blank), Distinct.choose(mails, blank, given), blank
-    else:
-        email, name, postcode = (bench.draft.cells.get(column, blank) for column in PERSONAL)
-        said = email, name, postcode
-    codes, names, bases = _named(*said, Pseudonyms(key))
+        email = Distinct.choose(mails, given, Distinct.choose(nobody, email, blank))
+        name = Distinct.choose(mails, blank, Distinct.choose(nobody, name, given))
+        postcode = Distinct.choose(nobody, postcode, blank)
+    codes, names, bases = _named(email, name, postcode, Pseudonyms(key))
     counted = Counter[str]()
     for basis, rows in zip(bases, np.bincount(codes, minlength=len(names)).tolist(), strict=True):
         counted[basis] += rows
     return spread("text", names, codes), {basis: rows for basis, rows in sorted(counted.items()) if rows}
+
+
+def household(name: str) -> str:
+    """A donor's name as households are told apart: "M. et Mme Roc" and "Mr & Mrs Roc" are one, "M. Roc" is another.
+
+    Words that join names go; so does a title beside two names or more, so that "M. et Mme Jean Roc" is Jean Roc.
+    """
+    words = [word for word in WORD.findall(plain(name)) if word not in JOINING]
+    names = [word for word in words if word not in TITLES]
+    return " ".join(names if len(names) > 1 else [*names, *(TITLES[word] for word in words if word in TITLES)])
 
 
 def _named(

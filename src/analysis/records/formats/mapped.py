@@ -55,9 +55,20 @@ def draft_columns(sheet: Sheet, table: Table, columns: Mapping[str, str], *, rul
             said = [f"{BY_SETTING}: {columns[column]} = {text_of(value)}" for value in written.distinct]
             reasons = written.taken(said, "object")
             excluded = np.where(chosen & (excluded == ""), reasons, excluded)
-    for column, default in (rule.defaults if rule else {}).items():
-        cells.setdefault(column, Distinct.constant(default, len(sheet.lines)))
+    cells |= {
+        column: _filled(cells.get(column), default, table, column, len(sheet.lines))
+        for column, default in (rule.defaults if rule else {}).items()
+    }
     return Draft(table=table, cells=cells, headers=dict(columns), excluded=excluded)
+
+
+def _filled(written: Distinct | None, default: str, table: Table, column: str, rows: int) -> Distinct:
+    """The column as dataset.toml fills it: all of it where there is none, else blank words; a blank number stays so."""
+    if written is None:
+        return Distinct.constant(default, rows)
+    if column in table.names and table.column(column).kind != "text":
+        return written
+    return written.map(lambda value: value if text_of(value) else default)
 
 
 def _tag_rows(sheet: Sheet) -> list[int]:

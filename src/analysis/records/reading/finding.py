@@ -20,9 +20,13 @@ def record_files(folder: Path) -> tuple[list[Path], list[str]]:
     neither.
     """
     files = sorted(file for file in folder.rglob("*") if file.is_file() and not _set_apart(file.relative_to(folder)))
-    endings = (*TEXT_ENDINGS, *WORKBOOK_ENDINGS, *STATEMENT_ENDINGS)
-    records = [file for file in files if file.name.casefold().endswith(endings)]
+    records = [file for file in files if may_hold_records(file)]
     return records, [file.relative_to(folder).as_posix() for file in files if file not in set(records)]
+
+
+def may_hold_records(file: Path) -> bool:
+    """Whether the file is of a kind that is read, by its ending."""
+    return file.name.casefold().endswith((*TEXT_ENDINGS, *WORKBOOK_ENDINGS, *STATEMENT_ENDINGS))
 
 
 def _set_apart(path: Path) -> bool:

@@ -16,6 +16,9 @@ from analysis.records.drafts import ACCEPTED, EXCLUDED, IDENTIFIERS, PAYOUT, QUA
 
 KEY, CENTS, CURRENCY, KNOWN = "_key", "_cents", "_currency", "_known"
 IDENTIFIED, REFUND_OF, ID, LINE = "_identified", "_refund_of", "_id", "_line"
+MOVED = {LINE: "line", CENTS: "cents", CURRENCY: "currency", KNOWN: "known"}
+MOVED_TYPES = pa.schema([(LINE, pa.int64()), (CENTS, pa.int64()), (CURRENCY, pa.string()), (KNOWN, pa.bool_())])
+"""What is noted of a row whose outcome changes after it was kept."""
 NO_CONTENT = ("source_file", "source_line", "donation_id", "goods_id", "testimony_id")
 
 
@@ -65,6 +68,12 @@ def keep(rows: Rows, target: Path, *, compared: bool, source: str, file: str) ->
         records=len(rows.lines) + len(rows.spoiled), day=day, count=count, refunds=rows.refund_of is not None,
         channels=_channels(rows, every), payouts=_payouts(rows, every),
     )  # fmt: skip
+
+
+def moved(rows: pa.Table, places: Sequence[int]) -> pd.DataFrame:
+    """What is noted of rows whose outcome changes: row (its place in the part), line, cents, currency, known."""
+    noted = rows.select(list(MOVED)).take(places).cast(MOVED_TYPES).to_pandas().rename(columns=MOVED)
+    return noted.assign(row=list(places))
 
 
 def _channels(rows: Rows, every: np.ndarray) -> dict[str, tuple[int, int]]:
