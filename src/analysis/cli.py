@@ -191,7 +191,7 @@ def _progress() -> Progress:
 
 
 def main() -> None:
-    """Run the command line; unusable data ends in its message and exit code 2."""
+    """Run the command line; unusable data ends in its message and exit code 2, a full disk in one and 1."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
@@ -199,6 +199,9 @@ def main() -> None:
     except DataError as error:
         typer.echo(str(error), err=True)
         sys.exit(2)
+    except OSError as error:
+        typer.echo(f"A file cannot be read or written: {error}. Make room, or allow it, and run again.", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 SHOWN_AS_THEY_ARE = "\n\u00a0\u202f"
@@ -24,8 +25,9 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        place = f"{self.file} line {self.line}" if self.line else self.file
-        cell = f", {self.column} = {self.value!r}" if self.column else ""
+        file, column = (one.replace("\n", "\ufffd") for one in (self.file, self.column))
+        place = f"{file} line {self.line}" if self.line else file
+        cell = f", {column} = {self.value!r}" if column else ""
         stop = "" if self.remedy.endswith("\n") else "."
         text = f"{place}{cell}: {self.problem}. {self.remedy}{stop}"
         return "".join(one if one.isprintable() or one in SHOWN_AS_THEY_ARE else "\ufffd" for one in text)
@@ -38,3 +40,7 @@ class DataError(ValueError):
         self.faults = tuple(faults)
         more = [f"... and {len(faults) - shown} more"] if len(faults) > shown else []
         super().__init__("\n".join([str(fault) for fault in faults[:shown]] + more))
+
+    def __reduce__(self) -> tuple[Callable[..., DataError], tuple[list[Fault]]]:
+        """How it travels from a worker process to the one that waits for it: with its faults, not with its text."""
+        return DataError, (list(self.faults),)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from glob import escape
 
 from analysis.columns import RECORD_TABLES
 from analysis.records.cells import plain
@@ -40,11 +42,15 @@ def ready_block(
     needed = [column.name for column in table_called(table).columns if column.required and column.name not in spared]
     needed += {"donations": ["amount"], "goods": ["item"]}.get(table, [])
     given = dict(columns or {})
-    lines = [f'{column} = "{given.pop(column, f"HEADER OF {column}")}"' for column in needed]
-    lines += [f'{column} = "{header}"' for column, header in given.items()]
+    lines = [f"{column} = {_quoted(given.pop(column, f'HEADER OF {column}'))}" for column in needed]
+    lines += [f"{column} = {_quoted(header)}" for column, header in given.items()]
     others = ", ".join(other for other in (*RECORD_TABLES, RATES.name) if other != table)
-    written = {"\t": "\\t"}.get(delimiter or "", delimiter)
     return (
-        f'[[files]]\nmatch = "{name}"\ntable = "{table}"   # the nearest; or {others}\n'
-        f"columns = {{{', '.join(lines)}}}\n" + (f'delimiter = "{written}"\n' if delimiter else "")
+        f'[[files]]\nmatch = {_quoted(escape(name))}\ntable = "{table}"   # the nearest; or {others}\n'
+        f"columns = {{{', '.join(lines)}}}\n" + (f"delimiter = {_quoted(delimiter)}\n" if delimiter else "")
     )
+
+
+def _quoted(text: str) -> str:
+    """Text as TOML writes it, which is as JSON does."""
+    return json.dumps(text, ensure_ascii=False)

@@ -32,6 +32,7 @@ from analysis.records.reading.statements import statement_sheet
 from analysis.records.reading.streams import Block, TextFile, blocks, open_text
 from analysis.records.reading.workbooks import load_sheets
 
+HEADINGS_SHOWN, LONGEST_SHOWN = 100, 100
 Accepts = Callable[[Sequence[str]], bool]
 
 
@@ -171,7 +172,7 @@ def _first_cells(lines: Sequence[str], delimiters: Sequence[str]) -> tuple[tuple
 def _unrecognised(
     name: str, rule: FileRule | None, headers: Sequence[Sequence[str]], *, delimiter: str | None = None
 ) -> DataError:
-    cells = [cell for header in headers for cell in header]
+    cells = [cell for header in headers for cell in header[:HEADINGS_SHOWN]]
     if rule and rule.columns:
         found = {plain(cell) for cell in cells}
         missing = [header for header in rule.columns.values() if plain(header) not in found] or list(
@@ -187,7 +188,9 @@ def _unrecognised(
             "Put a line with column names on top",
         )
     block = ready_block(name, nearest_table(name, cells), delimiter=delimiter)
-    problem = f"nothing recognises this file; its header is: {' | '.join(masked(cell) for cell in cells)}"
+    more = sum(map(len, headers)) - len(cells)
+    said = " | ".join([masked(cell)[:LONGEST_SHOWN] for cell in cells] + [f"and {more:,} more"] * bool(more))
+    problem = f"nothing recognises this file; its header is: {said}"
     return refusal(name, problem, f"Say in dataset.toml which header holds what:\n\n{block}")
 
 

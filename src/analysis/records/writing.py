@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import csv
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from analysis.tables import empty_table
 
 GROUP = 400_000
 """Rows of a row group, as nearly as whole days allow."""
-HIGH_CARDINALITY = ("donation_id", "goods_id", "testimony_id", "donor")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n", "\r")
 
 
 def write_table(name: str, parts: Sequence[Part], matches: Matches, path: Path) -> None:
@@ -118,6 +119,20 @@ def write_quarantine(parts: Sequence[Part], matches: Matches, path: Path) -> Non
                 writer.write_table(_plain(held.slice(0, GROUP), "quarantine"))
                 held = held.slice(GROUP)
         writer.write_table(_plain(held, "quarantine"), row_group_size=GROUP)
+
+
+def write_quarantine_csv(tables: Iterable[pa.Table], path: Path) -> None:
+    """Write the quarantine for a spreadsheet: UTF-8 with a byte order mark, no cell that runs as a formula."""
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(TABLES["quarantine"].names)
+        for table in tables:
+            for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
+                writer.writerow(["" if cell is None else _harmless(cell) for cell in row])
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def quarantined(parts: Sequence[Part], matches: Matches) -> Iterator[pa.Table]:

@@ -37,7 +37,7 @@ def statement_sheet(content: bytes, lines: Sequence[str], *, name: str) -> Sheet
     """
     if len(content) > LARGEST:
         raise _unusable(name, f"is too large for a statement: {len(content) // 1_000_000} MB")
-    if any("<OFX" in line.upper() for line in lines):
+    if any("<" in line and "<OFX" in line.upper() for line in lines):
         return _sheet(name, OFX_HEADER, *_ofx(lines))
     return _sheet(name, CAMT_HEADER, *_camt(content, name))
 
@@ -61,7 +61,7 @@ def _ofx(lines: Sequence[str]) -> tuple[list[list[str]], list[int]]:
     """
     rows, places = list[dict[str, str]](), list[int]()
     account, inside, foreign = "", False, False
-    for place, line in enumerate(lines, start=1):
+    for place, line in ((place, line) for place, line in enumerate(lines, start=1) if "<" in line):
         for found in OFX_TAG.finditer(CDATA.sub("", line)):
             tag, text = found.group(1).upper(), _unescaped(found.group(2))
             if tag == "STMTTRN":
