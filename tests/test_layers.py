@@ -16,7 +16,7 @@ BASE = {
     "records.ledger": {"tally"},
     "records.matching": set(),
     "records.parsing": {"evidence", "amounts"},
-    "records.reading": {"encodings", "splitting", "cutting"},
+    "records.reading": {"encodings", "splitting", "cutting", "extents", "guarding", "finding"},
     "records.storage": set(),
     "records.formats": {"mapped", "signs"},
     "records.simulate": {"draws", "scenario", "people", "donors", "world", "register", "goods"},

@@ -230,7 +230,7 @@ def _progress(language: str) -> Progress:
 
 
 def main() -> None:
-    """Run the command line; unusable data ends in its message and exit code 2."""
+    """Run the command line; unusable data ends in its message and exit code 2, a full disk in one and 1."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
@@ -238,6 +238,9 @@ def main() -> None:
     except DataError as error:
         _complain(error, system_language())
         sys.exit(2)
+    except OSError as error:
+        typer.echo(f"A file cannot be read or written: {error}. Make room, or allow it, and run again.", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 SHOWN_AS_THEY_ARE = "\n\u00a0\u202f"
@@ -50,3 +51,7 @@ class DataError(ValueError):
         self.faults = tuple(faults)
         more = [f"... and {len(faults) - shown} more"] if len(faults) > shown else []
         super().__init__("\n".join([str(fault) for fault in faults[:shown]] + more))
+
+    def __reduce__(self) -> tuple[Callable[..., DataError], tuple[list[Fault]]]:
+        """How it travels from a worker process to the one that waits for it: with its faults, not with its text."""
+        return DataError, (list(self.faults),)

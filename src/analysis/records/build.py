@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import shutil
 import tempfile
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
 from pyarrow import parquet
 
 from analysis import __version__
@@ -34,7 +35,7 @@ from analysis.records.matching.far import far_rows
 from analysis.records.matching.payouts import restated_payouts
 from analysis.records.opening import load_corrections, source_of
 from analysis.records.pseudonyms import load_key
-from analysis.records.reading.finding import is_whole, may_hold_records, record_files
+from analysis.records.reading.finding import is_whole, may_hold_records, record_files, shown, unopened, unreadable
 from analysis.records.reading.streams import BLOCK
 from analysis.records.storage.parts import LINE, Part
 from analysis.records.storage.processed import (
@@ -44,6 +45,7 @@ from analysis.records.storage.processed import (
     TABLE_NAMES,
     datapackage,
     load_tables,
+    locked,
     made_from,
     put_in_place,
 )  # fmt: skip
@@ -76,13 +78,15 @@ def build_files(dataset: Dataset, processed: Path, *, workers: int = 1, block: i
 
     Files are read in blocks of about `block` bytes, by that many worker processes; neither changes a byte of what
     is written. Two builds at once wait for each other; one that is stopped leaves the last build, or a folder that
-    counts as not built.
+    counts as not built, and the next one clears away what it left.
 
     Raises DataError, naming every file that cannot be read.
     """
     processed = Path(processed)
     processed.mkdir(parents=True, exist_ok=True)
-    with FileLock(processed / ".lock"):
+    with locked(processed):
+        for left in processed.glob(f"{DRAFT}*"):
+            shutil.rmtree(left, ignore_errors=True)
         files, ignored = record_files(dataset.folder)
         if not files:
             raise _no_files(dataset)
@@ -119,9 +123,14 @@ def check(path: Path | str) -> Check:
     where that is no dataset.
     """
     path = Path(path)
+    if not path.is_file() and not path.is_dir():
+        problem, remedy = "is no file and no folder", "Name the folder of a dataset, or one file"
+        raise DataError([Fault(str(path), 0, "", "", problem, remedy)])
     alone = path.is_file() and path.name not in (SETTINGS_FILE, CORRECTIONS_FILE)
     if alone and not may_hold_records(path):
         return Check(ledger([], ignored=[path.name]), (), (_other_kind(path),))
+    if alone and (faults := unreadable(path, shown(path, path.parent))):
+        raise DataError(faults)
     folder = path.parent if path.is_file() else path
     settled = (folder / SETTINGS_FILE).is_file() or not alone
     dataset = load_dataset(folder) if settled else Dataset(folder=folder, name=folder.name)
@@ -141,11 +150,11 @@ def check(path: Path | str) -> Check:
         readings, refused = _read_all(needed, context, mapper=in_turn, scratch=Path(scratch), block=BLOCK)
         readings = [reading for reading in readings if reading.about["file"] in names]
         parts, matches = _matched(readings, dataset)
-        inputs = {reading.about["file"]: sha256(folder / reading.about["file"]) for reading in readings}
+        inputs = {reading.about["file"]: _digest(dataset, reading.about["file"]) for reading in readings}
         entries = _entries(readings, matches, inputs)
-        faults = tuple(Fault(*row.values()) for table in quarantined(parts, matches) for row in table.to_pylist())
+        aside = tuple(Fault(*row.values()) for table in quarantined(parts, matches) for row in table.to_pylist())
     refused = tuple(fault for fault in refused if not alone or fault.file in names)
-    return Check(ledger(entries, ignored=[] if alone else ignored), faults, refused)
+    return Check(ledger(entries, ignored=[] if alone else ignored), aside, refused)
 
 
 def _corrections(dataset: Dataset, files: Iterable[Path]) -> tuple[Correction, ...]:
@@ -156,9 +165,7 @@ def _corrections(dataset: Dataset, files: Iterable[Path]) -> tuple[Correction, .
 
 @contextmanager
 def _scratch(processed: Path) -> Iterator[tuple[Path, Path]]:
-    """A folder for the draft and one for parts, beside the tables; both, and those of builds that died, go."""
-    for left in processed.glob(f"{DRAFT}*"):
-        shutil.rmtree(left, ignore_errors=True)
+    """A folder for the draft and one for parts, beside the tables; both go in the end."""
     folder = Path(tempfile.mkdtemp(dir=processed, prefix=DRAFT))
     try:
         for name in ("tables", "parts"):
@@ -173,8 +180,19 @@ def _mapper(workers: int) -> Iterator[Mapper]:
     if workers <= 1:
         yield in_turn
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
         yield in_pool(pool, workers)
+
+
+def _end_with_parent() -> None:
+    """End this worker when the build that started it is gone, killed or not."""
+
+    def watch() -> None:
+        if parent := parent_process():
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _read_all(
@@ -269,7 +287,14 @@ def _inputs(dataset: Dataset) -> dict[str, str]:
         *(file.relative_to(dataset.folder).as_posix() for file in files),
         *ignored,
     ]
-    return {name: sha256(dataset.folder / name) for name in names if (dataset.folder / name).is_file()}
+    return {name: _digest(dataset, name) for name in names if (dataset.folder / name).is_file()}
+
+
+def _digest(dataset: Dataset, name: str) -> str:
+    try:
+        return sha256(dataset.folder / name)
+    except OSError as error:
+        raise unopened(name, error) from error
 
 
 def _changed(dataset: Dataset) -> DataError:

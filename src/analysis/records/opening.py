@@ -32,6 +32,7 @@ from analysis.records.reading.statements import statement_sheet
 from analysis.records.reading.streams import Block, TextFile, blocks, open_text
 from analysis.records.reading.workbooks import load_sheets
 
+HEADINGS_SHOWN, LONGEST_SHOWN = 100, 100
 Accepts = Callable[[Sequence[str]], bool]
 PUT_ASIDE = 'Export it again, or put "_" before its name to leave it aside'
 
@@ -179,7 +180,7 @@ def _unrecognised(
     name: str, rule: FileRule | None, headers: Mapping[str, Sequence[str]], *, delimiter: str | None = None
 ) -> DataError:
     """The refusal of a file whose header nothing takes; `headers` holds one for each sheet by its title."""
-    cells = [cell for header in headers.values() for cell in header]
+    cells = [cell for header in headers.values() for cell in header[:HEADINGS_SHOWN]]
     if rule and rule.columns:
         found = {plain(cell) for cell in cells}
         missing = [header for header in rule.columns.values() if plain(header) not in found] or list(
@@ -195,15 +196,21 @@ def _unrecognised(
             "nothing recognises this file, and its first line holds data",
             "Put a line with column names on top",
         )
-    shown = {title: " | ".join(map(masked, header)) for title, header in headers.items()}
+    shown = {title: _headings(header) for title, header in headers.items()}
     problem = f"nothing recognises this file; its header is: {shown[sheet]}"
     if len(headers) > 1:
         listed = "".join(f"\n  {title}: {header}" for title, header in shown.items())
         problem = f"nothing recognises this file; the headers of its sheets are:{listed}"
-    block = ready_block(
-        name, nearest_table(name, headers[sheet]), header=headers[sheet], delimiter=delimiter, sheet=sheet
-    )
+    header = headers[sheet][:HEADINGS_SHOWN]
+    block = ready_block(name, nearest_table(name, header), header=header, delimiter=delimiter, sheet=sheet)
     return refusal(name, problem, f"Say in dataset.toml which header holds what:\n\n{block}")
+
+
+def _headings(header: Sequence[str]) -> str:
+    """A header's names, personal ones masked; of a very long one the first, and how many more."""
+    more = len(header) - HEADINGS_SHOWN
+    names = [masked(name)[:LONGEST_SHOWN] for name in header[:HEADINGS_SHOWN]]
+    return " | ".join([*names, *([f"+ {more}"] if more > 0 else [])])
 
 
 def _is_data(cell: str) -> bool:

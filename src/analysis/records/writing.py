@@ -25,7 +25,6 @@ from analysis.tables import empty_table
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n", "\r")
 GROUP = 400_000
 """Rows of a row group, as nearly as whole days allow."""
-HIGH_CARDINALITY = ("donation_id", "goods_id", "testimony_id", "donor")
 
 
 def write_table(name: str, parts: Sequence[Part], matches: Matches, path: Path) -> None:

@@ -115,7 +115,7 @@ def cut(data: bytes, header: Header, *, file: str, first_line: int) -> Cut:
     """
     survey = surveyed(data, header.delimiter or ",")
     fast = ~survey.rough & (survey.cells == header.width) & _inked(data, survey, header)
-    slow = _one_by_one(Lines(data, survey), fast, header)
+    slow = _one_by_one(Lines(data, survey), fast, survey.ends > survey.starts, header)
     rows, lines = list(slow.rows), np.concatenate((np.flatnonzero(fast), np.array(slow.places, np.int64)))
     columns = _parsed(_kept(data, survey, fast), header) if fast.any() else [Distinct.of([])] * header.width
     columns, lines, wide = _as_wide_as_header(columns, lines, header, int(fast.sum()))
@@ -137,11 +137,11 @@ class _Slow:
     spoiled: list[tuple[int, int, bool]]
 
 
-def _one_by_one(lines: Lines, fast: np.ndarray, header: Header) -> _Slow:
-    """The records that start on lines that are not fast; a line that such a record goes on over is not fast."""
+def _one_by_one(lines: Lines, fast: np.ndarray, written: np.ndarray, header: Header) -> _Slow:
+    """The records that start on written lines that are not fast; a line that such a record goes on over is not fast."""
     delimiter = header.delimiter or ","
     found, until = _Slow([], [], []), 0
-    for place in np.flatnonzero(~fast).tolist():
+    for place in np.flatnonzero(~fast & written).tolist():
         if place < until or not lines[place].strip():
             continue
         cells, used = record_at(lines, place, delimiter)
