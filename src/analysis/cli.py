@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import asdict
 from importlib.resources import files
@@ -22,6 +23,7 @@ from analysis.faults import DataError, Fault
 
 SAMPLE = Path("data/raw/sample")
 FAULTS_SHOWN = 20
+UNSAID = "What the error says is left out, since it may repeat a cell of your files; nothing above does."
 Progress = Callable[[str], None]
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -90,6 +92,23 @@ def check(
             typer.echo(f"... and {len(faults) - FAULTS_SHOWN} more; all of them: --json")
     if found.refused:
         raise typer.Exit(2)
+
+
+@app.command()
+def forget(
+    email: Annotated[str, typer.Argument(help="The donor's e-mail address, or - to give it on standard input.")],
+    dataset: DatasetFolder,
+    processed: ProcessedFolder = None,
+) -> None:
+    """Erase a donor: amounts stay, the pseudonym goes, now and in later builds."""
+    from analysis.records.forget import forget as forget_donor
+
+    chosen = load_dataset(dataset)
+    said = sys.stdin.readline() if email == "-" else email
+    for sentence in forget_donor(said, chosen, processed or chosen.processed).summary():
+        typer.echo(sentence)
+    if email != "-":
+        typer.echo("Your shell may remember the address you typed; with - in its place it is read from standard input.")
 
 
 @app.command()
@@ -197,8 +216,14 @@ def main() -> None:
     try:
         app()
     except DataError as error:
-        typer.echo(str(error), err=True)
+        from analysis.records.masking import masked
+
+        typer.echo(masked(str(error)), err=True)
         sys.exit(2)
+    except Exception as error:
+        traceback.print_tb(error.__traceback__)
+        typer.echo(f"{type(error).__name__}: this was not expected. {UNSAID}", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -105,10 +105,10 @@ def test_a_build_that_fails_half_way_leaves_the_last_build_and_no_draft(make_dat
     (dataset.folder / "gifts2.csv").write_text("Day,Sum\n2021-05-01,7\n", encoding="utf-8")
     write = building.write_table
 
-    def failing(name, parts, matches, path):
+    def failing(name, *arguments, **options):
         if name == "goods":
             raise OSError("disk full")
-        write(name, parts, matches, path)
+        write(name, *arguments, **options)
 
     monkeypatch.setattr(building, "write_table", failing)
     with pytest.raises(OSError, match="disk full"):

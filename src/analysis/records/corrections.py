@@ -5,16 +5,20 @@ A correction whose expected value is gone stops the build: the source was mended
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 from analysis.faults import DataError, Fault
 from analysis.records.cells import Distinct, Sheet, plain, text_of
-from analysis.records.pseudonyms import masked
+from analysis.records.headings import UNSHOWN, shown_headings
+from analysis.records.masking import masked
 
 CORRECTIONS_FILE = "corrections.csv"
+WORD = re.compile(r"[^\W\d_]{2,}")
 NEEDED = ("file", "column", "expected", "new", "reason", "who", "when")
 PLACES = ("line", "id")
 
@@ -53,14 +57,15 @@ def corrections_of(log: Sheet, *, files: Sequence[str]) -> list[Correction]:
                     log.file,
                     entry,
                     "file",
-                    said["file"],
+                    said["file"] if Path(said["file"]).suffix else _shown(said["file"]),
                     "no such file here",
                     "Write its name as in the folder",
                 )
             )
         line, identifier = said.get("line", ""), said.get("id", "")
         if not line.isdecimal() and not identifier:
-            faults.append(Fault(log.file, entry, "line", line, "neither a line number nor an id", "Write one of them"))
+            problem = "neither a line number nor an id"
+            faults.append(Fault(log.file, entry, "line", _shown(line), problem, "Write one of them"))
         place = int(line) if line.isdecimal() else None
         found.append(Correction(entry, said["file"], place, identifier, said["column"], said["expected"], said["new"]))
     if faults:
@@ -79,7 +84,10 @@ def corrected(sheet: Sheet, corrections: Sequence[Correction]) -> tuple[Sheet, t
         found.append(len(rows))
         if place is None:
             problem = f"{sheet.file} has no such column"
-            faults.append(_fault(one, problem, f"Write one of: {', '.join(sheet.header)}"))
+            [column] = shown_headings([one.column], known=sheet.header)
+            known = list(sheet.rule.columns.values()) if sheet.rule else []
+            remedy = f"Write one of: {', '.join(shown_headings(sheet.header, known=known))}"
+            faults.append(_fault(replace(one, column=column), problem, remedy))
         elif len(rows) == 1:
             faults.extend(_unexpected(one, columns[place], int(rows[0])))
             columns[place] = columns[place].replaced(int(rows[0]), one.new)
@@ -91,7 +99,7 @@ def one_row_each(file: str, corrections: Sequence[Correction], found: Sequence[i
     faults = []
     for one, rows in zip(corrections, found, strict=True):
         if rows != 1:
-            where = f"line {one.line}" if one.line is not None else f"id {one.identifier}"
+            where = f"line {one.line}" if one.line is not None else "this id"
             problem = f"{where} is {rows} records of {file}"
             faults.append(_fault(one, problem, "Write the line on which the record starts"))
     return faults
@@ -117,4 +125,9 @@ def _unexpected(one: Correction, column: Distinct, row: int) -> list[Fault]:
 
 
 def _fault(one: Correction, problem: str, remedy: str) -> Fault:
-    return Fault(CORRECTIONS_FILE, one.entry, one.column, masked(one.expected), problem, remedy)
+    """What is wrong with an entry: the cell it expects is shown without words, which may be a name."""
+    return Fault(CORRECTIONS_FILE, one.entry, masked(one.column), _shown(one.expected), problem, remedy)
+
+
+def _shown(cell: str) -> str:
+    return re.sub(WORD, UNSHOWN, masked(cell))

@@ -19,10 +19,11 @@ from analysis.records.corrections import Correction, corrections_of, is_log
 from analysis.records.drafts import Format
 from analysis.records.formats import FORMATS
 from analysis.records.formats.mapped import mapped
+from analysis.records.headings import shown_headings
+from analysis.records.masking import masked
 from analysis.records.parsing.amounts import amounts
 from analysis.records.parsing.dates import dates
 from analysis.records.parsing.evidence import Problem
-from analysis.records.pseudonyms import masked
 from analysis.records.reading import splitting
 from analysis.records.reading.cutting import cut
 from analysis.records.reading.encodings import accents, as_utf8, decode, is_wide
@@ -137,7 +138,7 @@ def _of_workbook(content: bytes, name: str, rule: FileRule | None, accepts: Acce
             unread = tuple(other for other, _ in sheets if other != title)
             return _sheet(name, header, splitting.rows_below(rows, header), title, unread)
     if not wanted:
-        titles = ", ".join(title for title, _ in sheets) or "none"
+        titles = ", ".join(shown_headings(title for title, _ in sheets)) or "none"
         raise refusal(
             name,
             "has no such sheet with anything in it",
@@ -187,7 +188,8 @@ def _unrecognised(
             "Put a line with column names on top",
         )
     block = ready_block(name, nearest_table(name, cells), delimiter=delimiter)
-    problem = f"nothing recognises this file; its header is: {' | '.join(masked(cell) for cell in cells)}"
+    shown = shown_headings(cells, known=[name for kind in FORMATS for name in kind.signature])
+    problem = f"nothing recognises this file; its header is: {' | '.join(shown)}"
     return refusal(name, problem, f"Say in dataset.toml which header holds what:\n\n{block}")
 
 

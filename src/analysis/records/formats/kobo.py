@@ -17,6 +17,7 @@ from analysis.records.cells import Sheet, plain
 from analysis.records.drafts import AUTOMATIC, Draft, Format, table_called
 from analysis.records.formats.mapped import draft_columns
 from analysis.records.formats.signs import headed
+from analysis.records.masking import masked
 
 SIGNATURE = ("_id", "_uuid", "_submission_time", "_index")
 FORMS = ("distributions", "headcounts", "stock", "losses", "goods")
@@ -51,7 +52,7 @@ def _form(table: Table) -> Format:
 def _refuse(sheet: Sheet) -> NoReturn:
     questions = [name for name in sheet.header if not name.startswith("_")]
     block = ready_block(sheet.file, nearest_table(sheet.file, questions), delimiter=sheet.delimiter)
-    problem = f"is a KoboToolbox export whose questions are not known: {' | '.join(questions)}"
+    problem = f"is a KoboToolbox export whose questions are not known: {' | '.join(masked(one) for one in questions)}"
     remedy = f"Say in dataset.toml which question holds what\n\n{block}"
     raise DataError([Fault(sheet.file, sheet.header_line, "", "", problem, remedy)])
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from babel.numbers import list_currencies
+
 from analysis.records.cells import Value, text_of
 from analysis.records.parsing.evidence import REMEMBERED, Ambiguous, Problem, Votes, winner
 
@@ -15,12 +17,16 @@ LARGEST = Decimal(1_000_000_000)
 NOT_AN_AMOUNT = Problem("not an amount", "Write it as 120,50 or 120.50")
 TOO_LARGE = Problem("too large to be true", "Correct the amount; a thousand million or more is refused")
 CURRENCY_SIGNS = {"€": "EUR", "£": "GBP", "$": "USD"}
+CURRENCIES = list_currencies()
+"""Three capitals that are none of these are no currency: they may be a name."""
 SIGN_OR_CODE = re.compile(r"€|£|\$|\b[A-Z]{3}\b")
 BLANKS = re.compile(r"[\s\u00a0\u202f\u2009]+")
 GROUPED_BY_SPACE = re.compile(r"\d{1,3}(?: \d{3})+(?:([.,])\d+)?")
 GROUPED_THEN_DECIMAL = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*([.,])\d+")
 GROUPED_TWICE = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})+")
 ONE_SEPARATOR = re.compile(r"(\d+)([.,])(\d+)")
+TELEPHONE = re.compile(r"0\d{8}")
+"""How a number begins that is a telephone's in the wrong column."""
 OTHER = {",": ".", ".": ","}
 
 
@@ -51,7 +57,13 @@ def amounts(
 def currency_signs(values: Sequence[Value]) -> list[str]:
     """The currency that each value names itself (`12 €`, `GBP 5`), "" where it names none."""
     found = [SIGN_OR_CODE.search(value) if isinstance(value, str) else None for value in values]
-    return [CURRENCY_SIGNS.get(sign.group(), sign.group()) if sign else "" for sign in found]
+    return [_currency(sign.group()) if sign else "" for sign in found]
+
+
+def _currency(sign: str) -> str:
+    """The code of a sign, or the code itself; "" for what is none."""
+    code = CURRENCY_SIGNS.get(sign, sign)
+    return code if code in CURRENCIES else ""
 
 
 def cents(amount: Decimal) -> int:
@@ -69,7 +81,7 @@ def _body_of(text: str) -> tuple[bool, str] | None:
     text = BLANKS.sub(" ", text).strip()
     if not text:
         return None
-    text = SIGN_OR_CODE.sub("", text, count=1).strip()
+    text = SIGN_OR_CODE.sub(lambda sign: "" if _currency(sign.group()) else sign.group(), text, count=1).strip()
     bracketed = text.startswith("(") and text.endswith(")")
     if bracketed:
         return True, text[1:-1].strip()
@@ -112,6 +124,8 @@ def _number(negative: bool, body: str, decimal: str | None) -> Decimal | Problem
     mark = re.escape(decimal or ".")
     group = f"[ '\u2019{re.escape(OTHER[decimal or '.'])}]"
     if not re.fullmatch(rf"(?:\d+|\d{{1,3}}(?:{group}\d{{3}})+)(?:{mark}\d+)?", body, re.ASCII):
+        return NOT_AN_AMOUNT
+    if TELEPHONE.match(body):
         return NOT_AN_AMOUNT
     number = Decimal(re.sub(group, "", body).replace(decimal or ".", "."))
     return TOO_LARGE if number >= LARGEST else -number if negative else number

@@ -9,15 +9,15 @@ from analysis.faults import DataError, Fault
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz")
 WORKBOOK_ENDINGS = (".xlsx", ".ods")
 STATEMENT_ENDINGS = (".ofx", ".xml")
-NO_RECORDS = frozenset({"dataset.toml", "truth.json", "corrections.csv"})
+NO_RECORDS = frozenset({"dataset.toml", "truth.json", "corrections.csv", "forgotten.csv"})
 NO_RECORDS_STARTS = (".", "~$", "_", "readme", "license")
 
 
 def record_files(folder: Path) -> tuple[list[Path], list[str]]:
     """The files of a dataset that hold records, sorted by name, and the names of those that are left aside.
 
-    Settings, truth, corrections, README, LICENSE, hidden and lock files and names that start with "_" are
-    neither.
+    Settings, truth, corrections, the list of forgotten donors, README, LICENSE, hidden and lock files and names that
+    start with "_" are neither.
     """
     files = sorted(file for file in folder.rglob("*") if file.is_file() and not _set_apart(file.relative_to(folder)))
     endings = (*TEXT_ENDINGS, *WORKBOOK_ENDINGS, *STATEMENT_ENDINGS)

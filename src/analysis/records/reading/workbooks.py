@@ -56,7 +56,7 @@ def load_sheets(content: bytes, *, name: str) -> list[tuple[str, list[list[Value
     except DataError:
         raise
     except (CalamineError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
-        raise _unusable(name, f"cannot be read as a workbook: {error}", READ_AGAIN) from error
+        raise _unusable(name, "cannot be read as a workbook: it is damaged or of another kind", READ_AGAIN) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
