@@ -17,6 +17,7 @@ import re
 import sys
 import unicodedata
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -65,254 +66,313 @@ defaults = {channel = "drop_off", status = "delivered"}
 """
 
 
+Cells = dict[str, object]
+
+
 def name(person: dict[str, str]) -> str:
     return f"{person['first']} {person['last']}"
 
 
 def table(*rows: list[str], by: str = ";") -> str:
+    """Rows of cells as the text of a CSV file."""
     out = io.StringIO()
     csv.writer(out, delimiter=by, lineterminator="\n").writerows(rows)
     return out.getvalue()
 
 
-def sheet(title: str, *rows: list[str], other: str) -> bytes:
+def export(header: str, *rows: Cells, by: str = ";") -> str:
+    """A CSV file with this header; each row is given by its filled cells, and further cells under "more"."""
+    names = header.split("|")
+    listed = [[str(row.get(one, "")) for one in names] + list(map(str, row.get("more", ()))) for row in rows]  # type: ignore[call-overload]
+    return table(names, *listed, by=by)
+
+
+def workbook(title: str, *rows: list[object], other: str) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet(title)
         for place, row in enumerate(rows):
-            (book.get_worksheet_by_name(title) or book.add_worksheet(title)).write_row(place, 0, row)
+            sheet.write_row(place, 0, row)
         book.add_worksheet(other).write(0, 0, "note")
     return out.getvalue()
 
 
+def of_each(rows: Callable[[dict[str, str]], list[Cells]]) -> list[Cells]:
+    return [row for person in PEOPLE for row in rows(person)]
+
+
 def gifts() -> str:
     """A year of small gifts by many, and among them every way to type a person where none belongs."""
-    rows = [["Ref", "Date", "Montant", "Canal", "Etat", "Campagne", "Mail", "Nom", "CP"]]
+    return export("Ref|Date|Montant|Canal|Etat|Campagne|Mail|Nom|CP", *ordinary(), *of_each(typed))
+
+
+def ordinary() -> list[Cells]:
+    rows: list[Cells] = []
     for number in range(360):
         last, first = OTHERS[number % len(OTHERS)]
-        month, day = 1 + number // 30, 1 + number % 28
+        day = f"2021-{1 + number // 30:02d}-{1 + number % 28:02d}"
         mail = f"{first}.{last}@courriel.example.org".casefold()
-        rows.append([f"R{number}", f"2021-{month:02d}-{day:02d}", "20", "bank", "ok", "hiver 2021", mail, f"{last} {first}",
-                     "62100"])  # fmt: skip
-    for at, person in enumerate(PEOPLE):
-        full, day = name(person), f"2021-06-{10 + at}"
-        mail, last, first, code = person["email"], person["last"], person["first"], person["postcode"]
-        phone, iban, street = person["phone"], person["iban"], person["street"]
-        own = [mail, full, code]
-        rows += [
-            [f"{last.upper()}-2021-{at}", day, "10", "bank", "ok", f"Collecte de {first}", *own],
-            [f"don {full}", day, "11", "bank", "ok", f"joindre {phone} ou {mail}", *own],
-            [phone.replace(" ", ""), day, "12", "bank", "ok", f"{iban} {street}", "", full, code],
-            [iban.replace(" ", ""), day, "13", "bank", "ok", f"pour {full}", OTHERS[at][0] + "@example.org", "", ""],
-            [f"S{at}1", day, "14", "bank", "ok", f"de la part de M. {last}", "", "", ""],
-            [f"S{at}2", day, "15", full, "ok", "hiver 2021", *own],
-            [f"S{at}3", day, "16", last, "ok", "hiver 2021", "", "", ""],
-            [f"S{at}4", day, "17", "bank", f"{first} a payé", "hiver 2021", "", "", ""],
-            [f"S{at}5", full, "18", "bank", "ok", "hiver 2021", *own],
-            [f"S{at}6", day, f"{first} {phone}", "bank", "ok", "hiver 2021", "", "", ""],
-            [f"S{at}7", day, phone.replace(" ", "").replace("+44(0)", "0"), "bank", "ok", "", *own],
-            [f"S{at}8", day, "19", "bank", "ok", "hiver 2021", *own, full, phone],
-            [f"S{at}9", day, "20", mail, "ok", "hiver 2021", full, mail, street],
-            [f"T{at}0", day, "21", "bank", "ok", f"{last}, {first}", OTHERS[at][0] + "@example.org", "", ""],
-            [f"T{at}1", day, "22 ZEP", "bank", "ok", f"{first[0]}. {last}", OTHERS[at][0] + "@example.org", "", ""],
-            [f"T{at}2", day, '"', "bank", "ok", full, "", "", ""],
-        ]  # fmt: skip
-    return table(*rows)
+        rows.append({"Ref": f"R{number}", "Date": day, "Montant": 20, "Canal": "bank", "Etat": "ok",
+                     "Campagne": "hiver 2021", "Mail": mail, "Nom": f"{last} {first}", "CP": "62100"})  # fmt: skip
+    return rows
+
+
+def typed(person: dict[str, str]) -> list[Cells]:
+    """Gifts of one person, or of others, with the person in cells that are not for people; ten must be set aside."""
+    full, last, first, mail, phone = name(person), person["last"], person["first"], person["email"], person["phone"]
+    own, another = {"Mail": mail, "Nom": full, "CP": person["postcode"]}, {"Mail": f"{OTHERS[0][0]}@example.org"}
+    rows: list[Cells] = [
+        {"Ref": f"{last.upper()}-2021-3", "Campagne": f"Collecte de {first}", **own},
+        {"Ref": f"don {full}", "Campagne": f"joindre {phone} ou {mail}", **own},
+        {"Ref": phone.replace(" ", ""), "Campagne": f"{person['iban']} {person['street']}", "Nom": full},
+        {"Ref": person["iban"].replace(" ", ""), "Campagne": f"pour {full}", **another},
+        {"Campagne": f"de la part de M. {last}"},
+        {"Campagne": f"{last}, {first}", **another},
+        {"Campagne": f"{first[0]}. {last}", **another},
+        {"Canal": full, **own},
+        {"Canal": last},
+        {"Etat": f"{first} a payé"},
+        {"Date": full, **own},
+        {"Montant": f"{first} {phone}"},
+        {"Montant": phone.replace(" ", "").replace("+44(0)", "0"), **own},
+        {"Montant": "22 ZEP", **own},
+        {"Montant": '"', "Campagne": full},
+        {"more": [full, phone], **own},
+        {"Canal": mail, "Mail": full, "Nom": mail, "CP": person["street"]},
+    ]
+    given = {"Date": "2021-06-10", "Montant": 10, "Canal": "bank", "Etat": "ok", "Campagne": "hiver 2021"}
+    return [{"Ref": f"{first[0]}{number}", **given, **row} for number, row in enumerate(rows)]
 
 
 def helloasso() -> str:
-    header = ("Référence commande;Référence paiement;Montant total;Date du paiement;Statut du paiement;Versé;"
-              "Date du versement;Nom payeur;Prénom payeur;Email payeur;Campagne;Type de campagne;Montant du tarif;"
-              "Montant des options;Don supplémentaire;Montant du code promo;Moyen de paiement")  # fmt: skip
-    rows = [header.split(";")]
-    for number, person in enumerate(PEOPLE):
-        who = [person["last"].upper(), person["first"], person["email"]]
-        for kind, state in (("Don", "Payé"), (name(person), "Payé"), ("Don", person["last"]), ("Don", "Remboursé")):
-            rows.append([f"{person['last']}{number}", f"{person['last']} {kind} {state}", "25,00", "23/04/2021 10:00:00",
-                         state, "Oui", "", *who, f"Anniversaire de {name(person)}", kind, "25,00", "", "", "",
-                         person["iban"]])  # fmt: skip
-    return table(*rows)
+    header = (
+        "Référence commande|Référence paiement|Montant total|Date du paiement|Statut du paiement|Versé|"
+        "Date du versement|Nom payeur|Prénom payeur|Email payeur|Campagne|Type de campagne|Montant du tarif|"
+        "Montant des options|Don supplémentaire|Montant du code promo|Moyen de paiement"
+    )
+
+    def rows(person: dict[str, str]) -> list[Cells]:
+        said = [("Don", "Payé"), (name(person), "Payé"), ("Don", person["last"]), ("Don", "Remboursé")]
+        return [
+            {"Référence commande": person["last"], "Référence paiement": f"{person['last']} {kind} {state}",
+             "Montant total": "25,00", "Date du paiement": "23/04/2021 10:00:00", "Statut du paiement": state,
+             "Nom payeur": person["last"].upper(), "Prénom payeur": person["first"], "Email payeur": person["email"],
+             "Campagne": f"Anniversaire de {name(person)}", "Type de campagne": kind,
+             "Moyen de paiement": person["iban"]}
+            for kind, state in said
+        ]  # fmt: skip
+
+    return export(header, *of_each(rows))
 
 
 def paypal() -> str:
-    header = ["Date", "Heure", "Fuseau horaire", "Nom", "Type", "État", "Devise", "Avant commission", "Commission", "Net",
-              "De l'adresse email", "Numéro de transaction", "Numéro de la transaction de référence",
-              "Impact sur le solde", "Objet", "Remarque"]  # fmt: skip
-    rows = [header]
-    for person in PEOPLE:
-        said = [person["email"], f"PP{person['last'].upper()}", "", "Crédit", name(person), person["phone"]]
-        back = [person["email"], f"BACK{person['last'].upper()}", said[1], "Débit", name(person), person["phone"]]
-        moved = ["25/04/2021", "10:00:00", "CET", name(person)]
-        rows += [[*moved, f"Don de {name(person)}", "Terminé", "EUR", "30,00", "-1,00", "29,00", *said],
-                 [*moved, "Paiement", "Terminé", "EUR", "-30,00", "1,00", "-29,00", *back],
-                 [*moved, "Paiement", person["first"], "EUR", "31,00", "0,00", "31,00", person["email"], "X1", "", "", "", ""],
-                 [*moved[:3], "", "Paiement", "Terminé", "EUR", "32,00", "0,00", "32,00", "", name(person), "", "", "", ""]]  # fmt: skip
-    return table(*rows, by="\t")
+    header = (
+        "Date|Heure|Fuseau horaire|Nom|Type|État|Devise|Avant commission|Commission|Net|De l'adresse email|"
+        "Numéro de transaction|Numéro de la transaction de référence|Impact sur le solde|Objet|Remarque"
+    )
+
+    def rows(person: dict[str, str]) -> list[Cells]:
+        paid, back = f"PP{person['last'].upper()}", f"BACK{person['last'].upper()}"
+        given = {"Date": "25/04/2021", "Heure": "10:00:00", "Nom": name(person), "Type": f"Don de {name(person)}",
+                 "État": "Terminé", "Devise": "EUR", "Avant commission": "30,00", "Commission": "0,00",
+                 "De l'adresse email": person["email"], "Numéro de transaction": paid, "Objet": name(person),
+                 "Remarque": person["phone"]}  # fmt: skip
+        refers = "Numéro de la transaction de référence"
+        return [
+            given,
+            {**given, "Avant commission": "-30,00", "Numéro de transaction": back, refers: paid},
+            {**given, "État": person["first"], "Numéro de transaction": "X1"},
+            {**given, "Nom": "", "De l'adresse email": "", "Numéro de transaction": name(person)},
+        ]
+
+    return export(header, *of_each(rows), by="\t")
 
 
 def stripe() -> str:
-    header = ["id", "Created date (UTC)", "Amount", "Amount Refunded", "Currency", "Captured", "Status", "Fee",
-              "Customer Email", "Description", "donorbox_name (metadata)", "donorbox_email (metadata)",
-              "donorbox_campaign (metadata)", "donorbox_designation (metadata)",
-              "donorbox_recurring_donation (metadata)"]  # fmt: skip
-    rows = [header]
-    for person in PEOPLE:
-        rows.append([f"ch_{person['last']}", "2021-07-10 18:37:41", "25.00", "0.00", "eur", "true", "Paid", "1.03",
-                     person["email"], person["iban"], name(person), person["email"], f"Team {name(person)}",
-                     person["phone"], person["last"]])  # fmt: skip
-    return table(*rows, by=",")
+    header = (
+        "id|Created date (UTC)|Amount|Amount Refunded|Currency|Captured|Status|Fee|Customer Email|Description|"
+        "donorbox_name (metadata)|donorbox_email (metadata)|donorbox_campaign (metadata)|"
+        "donorbox_designation (metadata)|donorbox_recurring_donation (metadata)"
+    )
+
+    def rows(person: dict[str, str]) -> list[Cells]:
+        said = {"name": name(person), "email": person["email"], "campaign": f"Team {name(person)}",
+                "designation": person["phone"], "recurring_donation": person["last"]}  # fmt: skip
+        return [
+            {"id": f"ch_{person['last']}", "Created date (UTC)": "2021-07-10 18:37:41", "Amount": "25.00",
+             "Amount Refunded": "0.00", "Currency": "eur", "Captured": "true", "Status": "Paid", "Fee": "1.03",
+             "Customer Email": person["email"], "Description": person["iban"],
+             **{f"donorbox_{key} (metadata)": cell for key, cell in said.items()}}
+        ]  # fmt: skip
+
+    return export(header, *of_each(rows), by=",")
 
 
 def balance() -> str:
-    header = ["id", "Type", "Source", "Amount", "Fee", "Net", "Currency", "Created (UTC)", "Available On (UTC)"]
-    at = ["2021-08-10 12:00", "2021-08-12 12:00"]
-    rows = [
-        [f"txn_{one['last']}", one["last"], f"po_{one['last']}", "9.00", "0.00", "9.00", "eur", *at] for one in PEOPLE
-    ]
-    return table(header, ["txn_1", "charge", "ch_9", "8.00", "0.00", "8.00", "eur", *at], *rows, by=",")
+    header = "id|Type|Source|Amount|Fee|Net|Currency|Created (UTC)|Available On (UTC)"
+    moved = {"Amount": "9.00", "Fee": "0.00", "Net": "9.00", "Currency": "eur", "Created (UTC)": "2021-08-10 12:00",
+             "Available On (UTC)": "2021-08-12 12:00"}  # fmt: skip
+    charged = {"id": "txn_1", "Type": "charge", "Source": "ch_9", **moved}
+    named = of_each(lambda one: [{"id": f"txn_{one['last']}", "Type": one["last"], "Source": name(one), **moved}])
+    return export(header, charged, *named, by=",")
 
 
 def bank() -> str:
-    rows = [["Date", "Libellé", "Débit euros", "Crédit euros"]]
-    for person in PEOPLE:
-        rows += [["10/08/2021", f"VIR {name(person).upper()} {person['iban']}", "", "40,00"],
-                 [name(person), f"VIR {person['email']}", "", person["phone"]]]  # fmt: skip
-    return table(*rows)
+    def rows(person: dict[str, str]) -> list[Cells]:
+        label = f"VIR {name(person).upper()} {person['iban']}"
+        return [{"Date": "10/08/2021", "Libellé": label, "Crédit euros": "40,00"},
+                {"Date": name(person), "Libellé": person["email"], "Crédit euros": person["phone"]}]  # fmt: skip
+
+    return export("Date|Libellé|Débit euros|Crédit euros", *of_each(rows))
 
 
 def ofx() -> str:
-    moved = "".join(
-        f"<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20210905<TRNAMT>41,00<FITID>{name(one)}<NAME>{name(one)}<MEMO>{one['iban']}</STMTTRN>\n"
+    moved = [
+        f"<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20210905<TRNAMT>41,00<FITID>{name(one)}<NAME>{name(one)}"
+        f"<MEMO>{one['iban']}</STMTTRN>"
         for one in PEOPLE
-    )
-    return f"OFXHEADER:100\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>EUR\n<BANKTRANLIST>\n{moved}</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\n"  # fmt: skip
+    ]
+    begin = "OFXHEADER:100\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>EUR\n<BANKTRANLIST>"
+    return "\n".join([begin, *moved, "</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>", ""])
 
 
 def camt() -> str:
-    entries = "\n".join(
-        f'<Ntry><Amt Ccy="EUR">42.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2021-09-06</Dt></BookgDt>'
-        f"<AcctSvcrRef>{name(one)}</AcctSvcrRef><NtryDtls><TxDtls><RmtInf><Ustrd>{name(one)} {one['iban']}</Ustrd></RmtInf>"
-        "</TxDtls></NtryDtls></Ntry>"
+    entries = [
+        '<Ntry><Amt Ccy="EUR">42.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>'
+        f"<BookgDt><Dt>2021-09-06</Dt></BookgDt><AcctSvcrRef>{name(one)}</AcctSvcrRef><NtryDtls><TxDtls><RmtInf>"
+        f"<Ustrd>{name(one)} {one['iban']}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
         for one in PEOPLE
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02">'
-        f"<BkToCstmrStmt><Stmt>\n{entries}</Stmt></BkToCstmrStmt></Document>"
-    )
+    ]
+    return "\n".join(
+        ['<?xml version="1.0" encoding="UTF-8"?>',
+         '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Stmt>', *entries,
+         "</Stmt></BkToCstmrStmt></Document>"]
+    )  # fmt: skip
 
 
 def civicrm() -> str:
-    header = ("Contact ID,Sort Name,Email,Postal Code,Financial Type,Contribution Source,Date Received,Total Amount,"
-              "payment_instrument,Fee Amount,Transaction ID,Currency,Test,contribution_status,"
-              "Recurring Contribution ID,Campaign Title,Contribution Note")  # fmt: skip
-    rows = [header.split(",")]
-    for person in PEOPLE:
-        who = ["7", f"{person['last']} {person['first']}", person["email"], person["postcode"]]
-        end = [f"TX {name(person)}", "EUR", "", "Completed", "", f"In memory of {name(person)}", person["phone"]]
-        rows += [[*who, "Donation", name(person), "2021-10-03 10:00", "50.00", "Check", "1.00", *end],
-                 [*who, f"{name(person)}", "", "2021-10-03 10:00", "51.00", person["last"], "1.00", *end]]  # fmt: skip
-    return table(*rows, by=",")
+    header = (
+        "Contact ID|Sort Name|Email|Postal Code|Financial Type|Contribution Source|Date Received|Total Amount|"
+        "payment_instrument|Fee Amount|Transaction ID|Currency|Test|contribution_status|Recurring Contribution ID|"
+        "Campaign Title|Contribution Note"
+    )
+
+    def rows(person: dict[str, str]) -> list[Cells]:
+        given = {"Sort Name": f"{person['last']}, {person['first']}", "Email": person["email"],
+                 "Postal Code": person["postcode"], "Financial Type": "Donation", "Contribution Source": name(person),
+                 "Date Received": "2021-10-03 10:00", "Total Amount": "50.00", "payment_instrument": "Check",
+                 "Fee Amount": "1.00", "Transaction ID": f"TX {name(person)}", "Currency": "EUR",
+                 "contribution_status": "Completed", "Campaign Title": f"In memory of {name(person)}",
+                 "Contribution Note": person["phone"]}  # fmt: skip
+        return [given, {**given, "Financial Type": name(person), "Email": "", "payment_instrument": person["last"]}]
+
+    return export(header, *of_each(rows), by=",")
 
 
-def amazon(history: bool) -> str:
-    if history:
-        header = ["Website", "Order ID", "Order Date", "Currency", "Unit Price", "Total Owed", "ASIN", "Quantity",
-                  "Order Status", "Shipment Status", "Ship Date", "Product Name", "Shipping Address", "Gift Message",
-                  "Gift Sender Name"]  # fmt: skip
-    else:
-        header = ["Order Date", "Order ID", "Title", "Category", "ASIN/ISBN", "Purchase Price Per Unit", "Quantity",
-                  "Ordering Customer Email", "Shipment Date", "Shipping Address Name", "Order Status", "Item Total",
-                  "Currency"]  # fmt: skip
-    rows = [header]
-    for person in PEOPLE:
-        said = {
-            "Website": "Amazon.fr", "Order ID": f"{408 + history}-{person['last']}", "Order Date": "2021-11-04T22:39:52Z" if history
-            else "11/10/21", "Currency": "EUR", "Unit Price": "9", "Total Owed": "9", "ASIN": "B0", "Quantity": "1",
-            "Order Status": person["first"], "Shipment Status": "Shipped", "Ship Date": "Not Available",
-            "Product Name": f"Couverture pour {name(person)}", "Shipping Address": person["street"],
-            "Gift Message": f"De {name(person)}", "Gift Sender Name": name(person), "Title": f"Couverture {name(person)}",
-            "Category": "x", "ASIN/ISBN": "B0", "Purchase Price Per Unit": "9", "Item Total": "9",
-            "Ordering Customer Email": person["email"], "Shipment Date": "11/11/21",
-            "Shipping Address Name": name(person),
-        }  # fmt: skip
-        rows += [[said[one] for one in header], ["couverture" if one in ("Title", "Product Name") else said[one]
-                                                  for one in header]]  # fmt: skip
-    return table(*rows, by=",")
+def amazon(header: str, order: str, day: str, product: str) -> str:
+    """One of Amazon's two order files; `product` is the heading under which the item stands."""
+
+    def rows(person: dict[str, str]) -> list[Cells]:
+        full = name(person)
+        said = {"Website": "Amazon.fr", "Order ID": f"{order}-{person['last']}", "Order Date": day, "Currency": "EUR",
+                "Total Owed": "9", "Item Total": "9", "Quantity": "1", "Order Status": person["first"],
+                "Shipment Status": "Shipped", "Shipping Address": person["street"], "Gift Message": f"De {full}",
+                "Gift Sender Name": full, "Ordering Customer Email": person["email"],
+                "Shipping Address Name": full}  # fmt: skip
+        return [{**said, product: f"Couverture pour {full}"}, {**said, product: "couverture"}]
+
+    return export(header, *of_each(rows), by=",")
 
 
 def kobo() -> str:
-    header = ["distributed_on", "area", "site", "item", "quantity", "unit", "Remarque", "_id", "_uuid",
-              "_submission_time", "_submitted_by", "_index"]  # fmt: skip
-    end = ["1", "u", "2021-01-31T09:00:00", "x", "1"]
-    rows = [header]
-    for person in PEOPLE:
-        site = f"Chez {name(person)}, {person['street']}"
-        rows += [["2021-01-31", "Calais", site, "blanket", "4", f"sac de {name(person)}", person["phone"], *end],
-                 ["2021-01-31", name(person), "", "blanket", "4", "", person["phone"], *end],
-                 ["2021-01-31", "Calais", "", f"pour {person['last']}", "4", "", "", *end],
-                 ["2021-01-31", "Calais", "", "blanket", person["first"], "", "", *end]]  # fmt: skip
-    return table(*rows)
+    header = "distributed_on|area|site|item|quantity|unit|Remarque|_id|_uuid|_submission_time|_submitted_by|_index"
 
-
-def sheets() -> dict[str, str]:
-    """The sheets that a charity keeps by hand, in our own words."""
-    rows: dict[str, list[list[str]]] = {
-        "headcounts": [["counted_on", "area", "place", "people", "method", "counted_by", "scope", "source"]],
-        "events": [["started_on", "ended_on", "kind", "label_fr", "label_en", "source"]],
-        "appeals": [["appeal", "name_fr", "name_en", "launched_on", "cost"]],
-        "testimonies": [["testimony_id", "product", "item", "posted_on", "status"]],
-        "stock": [["counted_on", "item", "quantity", "unit"]],
-        "losses": [["lost_on", "item", "quantity", "cause"]],
-    }
-    for day, person in enumerate(PEOPLE, start=10):
-        full, phone, mail = name(person), person["phone"], person["email"]
-        rows["headcounts"] += [
-            [f"2021-0{month}-{day}", "Calais", f"{person['street']} ({full})", "900", "estimate", f"{full} {phone}",
-             "all", f"SMS de Mme {person['last']}, {mail}"] for month in range(1, 9)]  # fmt: skip
-        rows["headcounts"] += [["2021-03-02", "Calais", "", person["first"], full, "", "", ""],
-                               ["2021-03-02", "Calais", "", "0611223344", "estimate", "", "", ""]]  # fmt: skip
-        rows["events"] += [
-            [f"2021-03-{day}", "", full, f"Visite de {full} ({phone})", f"Visit by {full}, {mail}", mail]
+    def rows(person: dict[str, str]) -> list[Cells]:
+        given = {"distributed_on": "2021-01-31", "area": "Calais", "item": "blanket", "quantity": 4,
+                 "Remarque": person["phone"], "_submitted_by": name(person)}  # fmt: skip
+        return [
+            {**given, "site": f"Chez {name(person)}, {person['street']}", "unit": f"sac de {name(person)}"},
+            {**given, "area": name(person)},
+            {**given, "item": f"pour {person['last']}"},
+            {**given, "quantity": person["first"]},
         ]
-        rows["appeals"] += [
-            [f"Collecte {full}", f"Anniversaire de {full}", f"{full}'s birthday", f"2021-02-{day}", "0"]
-        ]
-        rows["testimonies"] += [[f"{person['last']}-{day}", f"Couverture de {full}", "blanket", "2021-02-01", "online"],
-                                ["T1", phone, "blanket", "2021-02-01", person["last"]]]  # fmt: skip
-        rows["stock"] += [[f"2021-02-{day}", "blanket", "5", f"carton de {full}"]]
-        rows["losses"] += [[f"2021-02-{day}", "blanket", "5", f"volé chez {full}, {person['street']}, {phone}"]]
-    return {f"{kind}.csv": table(*listed) for kind, listed in rows.items()}
+
+    return export(header, *of_each(rows))
 
 
-def goods() -> str:
-    rows = [["Commande", "Date", "Article", "Produit", "Nombre", "Prix", "Mail", "Nom", "Mot"]]
-    for person in PEOPLE:
-        full, who = name(person), [person["email"], name(person)]
-        rows += [[f"CMD {full}", "28/04/2021", "couverture", f"Couverture {person['last']}", "2", "30,00", *who, full],
-                 [f"{person['phone']}", "28/04/2021", f"sac {full}", "x", "2", "30,00", "", "", f"bisous, {full}"],
-                 [f"{person['email']}", "28/04/2021", "couverture", full, "2", person["iban"], "", "", ""]]  # fmt: skip
-    return table(*rows)
-
-
-def corrections() -> str:
-    header = ["file", "line", "id", "column", "expected", "new", "reason", "who", "when"]
-    full = name(ZEPHYRINE)
-    return table(header, ["dons.csv", "2", "", "Campagne", "hiver 2021", full, f"{full} l'a dit", full, "2022"], by=",")
+SHEETS: dict[str, tuple[str, Callable[[dict[str, str]], list[Cells]]]] = {
+    "headcounts": ("counted_on|area|place|people|method|counted_by|scope|source", lambda one: [
+        *({"counted_on": f"2021-0{month}-10", "area": "Calais", "place": f"{one['street']} ({name(one)})",
+           "people": 900, "method": "estimate", "counted_by": f"{name(one)} {one['phone']}", "scope": "all",
+           "source": f"SMS de Mme {one['last']}, {one['email']}"} for month in range(1, 9)),
+        {"counted_on": "2021-03-02", "area": "Calais", "people": one["first"], "method": name(one)},
+        {"counted_on": "2021-03-02", "area": "Calais", "people": "0611223344", "method": "estimate"},
+    ]),
+    "events": ("started_on|kind|label_fr|label_en|source", lambda one: [
+        {"started_on": "2021-03-10", "kind": name(one), "label_fr": f"Visite de {name(one)} ({one['phone']})",
+         "label_en": f"Visit by {name(one)}, {one['email']}", "source": one["email"]},
+    ]),
+    "appeals": ("appeal|name_fr|name_en|launched_on|cost", lambda one: [
+        {"appeal": f"Collecte {name(one)}", "name_fr": f"Anniversaire de {name(one)}",
+         "name_en": f"{name(one)}'s birthday", "launched_on": "2021-02-10", "cost": 0},
+    ]),
+    "testimonies": ("testimony_id|product|item|posted_on|status", lambda one: [
+        {"testimony_id": f"{one['last']}-1", "product": f"Couverture de {name(one)}", "item": "blanket",
+         "posted_on": "2021-02-01", "status": "online"},
+        {"testimony_id": "T1", "product": one["phone"], "posted_on": "2021-02-01", "status": one["last"]},
+    ]),
+    "stock": ("counted_on|item|quantity|unit", lambda one: [
+        {"counted_on": "2021-02-10", "item": "blanket", "quantity": 5, "unit": f"carton de {name(one)}"},
+    ]),
+    "losses": ("lost_on|item|quantity|cause", lambda one: [
+        {"lost_on": "2021-02-10", "item": "blanket", "quantity": 5,
+         "cause": f"volé chez {name(one)}, {one['street']}, {one['phone']}"},
+    ]),
+    "envies": ("Commande|Date|Article|Produit|Nombre|Prix|Mail|Nom|Mot", lambda one: [
+        {"Commande": f"CMD {name(one)}", "Date": "28/04/2021", "Article": "couverture", "Nombre": 2, "Prix": "30,00",
+         "Produit": f"Couverture {one['last']}", "Mail": one["email"], "Nom": name(one), "Mot": name(one)},
+        {"Commande": one["phone"], "Date": "28/04/2021", "Article": f"sac {name(one)}", "Nombre": 2, "Prix": "30,00"},
+        {"Commande": one["email"], "Date": "28/04/2021", "Article": "couverture", "Nombre": 2, "Prix": one["iban"]},
+    ]),
+}  # fmt: skip
+"""The sheets that a charity keeps by hand: their header, and what they say of one person."""
+CORRECTIONS = "file|line|id|column|expected|new|reason|who|when"
 
 
 def planted() -> dict[str, str | bytes]:
     """Every file of the dataset that can be read."""
-    full = name(ZEPHYRINE)
-    day = ["2021-05-01", "couverture", full, 3, full]
+    full, last = name(ZEPHYRINE), ZEPHYRINE["last"]
+    mended = {"file": "dons.csv", "line": 2, "column": "Campagne", "expected": "hiver 2021", "new": full,
+              "reason": f"{full} l'a dit", "who": full, "when": "2022"}  # fmt: skip
+    small = {"Ref": "Z1", "Date": "2021-05-05", "Montant": 5, "Canal": "bank", "Etat": "ok"}
+    history = (
+        "Website|Order ID|Order Date|Currency|Unit Price|Total Owed|ASIN|Quantity|Order Status|Shipment Status|"
+        "Ship Date|Product Name|Shipping Address|Gift Message|Gift Sender Name"
+    )
+    items = (
+        "Order Date|Order ID|Title|Category|ASIN/ISBN|Purchase Price Per Unit|Quantity|Ordering Customer Email|"
+        "Shipment Date|Shipping Address Name|Order Status|Item Total|Currency"
+    )
     return {
-        "dons.csv": gifts(), f"dons {IN_A_FILE_NAME}.csv": table(["Ref", "Date", "Montant", "Canal", "Etat", "Campagne",
-                                                                   "Mail", "Nom", "CP"],
-                                                                  ["Z1", "2021-05-05", "5", "bank", "ok", "", "", "", ""]),
-        "helloasso.csv": helloasso(), "paypal.tsv": paypal(), "stripe.csv": stripe(), "balance.csv": balance(),
-        "banque.csv": bank(), "releve.ofx": ofx(), "releve.xml": camt(), "civicrm.csv": civicrm(),
-        "amazon.csv": amazon(False), "Retail.OrderHistory.csv": amazon(True), "formulaire.csv": kobo(), **sheets(),
-        "envies.csv": goods(), "corrections.csv": corrections(),
-        "depots.xlsx": sheet(f"Dépôts {ZEPHYRINE['last']}", ["Date", "Article", "Produit", "Nombre", "Nom"], day,
-                             ["2021-05-02", ZEPHYRINE["last"], ZEPHYRINE["phone"], 1, ""], other=full),
+        "dons.csv": gifts(),
+        f"dons {IN_A_FILE_NAME}.csv": export("Ref|Date|Montant|Canal|Etat|Campagne|Mail|Nom|CP", small),
+        "helloasso.csv": helloasso(),
+        "paypal.tsv": paypal(),
+        "stripe.csv": stripe(),
+        "balance.csv": balance(),
+        "banque.csv": bank(),
+        "releve.ofx": ofx(),
+        "releve.xml": camt(),
+        "civicrm.csv": civicrm(),
+        "amazon.csv": amazon(items, "407", "11/30/21", "Title"),
+        "Retail.OrderHistory.csv": amazon(history, "408", "2021-11-04T22:39:52Z", "Product Name"),
+        "formulaire.csv": kobo(),
+        **{f"{kind}.csv": export(header, *of_each(rows)) for kind, (header, rows) in SHEETS.items()},
+        "corrections.csv": export(CORRECTIONS, mended, by=","),
+        "depots.xlsx": workbook(
+            f"Dépôts {last}", ["Date", "Article", "Produit", "Nombre", "Nom"],
+            ["2021-05-01", "couverture", full, 3, full], ["2021-05-02", last, ZEPHYRINE["phone"], 1, ""], other=full,
+        ),
     }  # fmt: skip
 
 
@@ -323,7 +383,7 @@ def unreadable() -> dict[str, str | bytes]:
     return {
         "liste.csv": table([OTTOLINE["first"], last, "Douvres"], [ZEPHYRINE["first"], ZEPHYRINE["last"], "Calais"]),
         "liste2.csv": table([OTTOLINE["email"], full, phone]),
-        "liste3.xlsx": sheet(full, [last, OTTOLINE["first"]], other=ZEPHYRINE["last"]),
+        "liste3.xlsx": workbook(full, [last, OTTOLINE["first"]], other=ZEPHYRINE["last"]),
         "autre.csv": table(kobo_header, ["2021-01-31", full, "1", "u", "x", "1"]),
         "balises.csv": table(["Who", "Where"], ["#org", "#adm1"], [full, "Calais"], by=","),
         "vide.csv": table(["Date", "Libellé", "Débit euros", "Crédit euros"]),
@@ -470,8 +530,7 @@ def test_no_refusal_of_a_file_names_a_person(place, capsys):
     ],
 )
 def test_no_correction_that_does_not_fit_is_repeated_with_a_name(place, capsys, entry):
-    header = ["file", "line", "id", "column", "expected", "new", "reason", "who", "when"]
-    files = {"dons.csv": gifts(), "corrections.csv": table(header, entry, by=",")}
+    files = {"dons.csv": gifts(), "corrections.csv": table(CORRECTIONS.split("|"), entry, by=",")}
 
     assert command("build", dataset(place, files, "corrected")) == 2
 

@@ -28,7 +28,7 @@ from analysis.records.storage.processed import remains, remove
 from analysis.records.whole_file import in_turn
 
 NOT_AN_ADDRESS = Fault(
-    "EMAIL", 0, "", "", "this is not one e-mail address", "Write it as name@example.org, or - to type it unseen"
+    "EMAIL", 0, "", "", "this is not one e-mail address", "Give one address alone, as it stands in the exports"
 )
 
 

@@ -36,7 +36,8 @@ IN_WORDS = re.compile(r"[(\[{\s]at[)\]}\s]|arobase", re.IGNORECASE)
 
 TITLED = re.compile(
     r"\b(?:M\.|MM\.|Mmes?|MMES?|Mlles?|MLLES?|Mrs?|MRS?|Ms|Monsieur|Madame|Mademoiselle|[Ff]amille)\.?\s{1,2}"
-    rf"(?:(?:de|du|des|d'|et|van|von|[A-Z]\.)\s?){{0,3}}{CAPITAL}[\w'-]{{0,40}}(?:\s{CAPITAL}[\w'-]{{0,40}}){{0,2}}"
+    r"(?:(?:de la|de l'|de|du|des|d'|et|van|von|[A-Z]\.)\s?){0,3}"
+    rf"{CAPITAL}[\w'-]{{0,40}}(?:\s{CAPITAL}[\w'-]{{0,40}}){{0,2}}"
 )
 """A person after a title."""
 
