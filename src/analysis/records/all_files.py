@@ -17,7 +17,7 @@ from analysis.records.drafts import RATES
 from analysis.records.kernel import Context
 from analysis.records.opening import load_corrections, source_of
 from analysis.records.people import People
-from analysis.records.reading.finding import is_whole
+from analysis.records.reading.finding import is_whole, record_files
 from analysis.records.storage.parts import LINE, Part
 from analysis.records.whole_file import Mapper, Reading, read_file
 
@@ -48,8 +48,9 @@ def read_all(
 ) -> Readings:
     """Every file read into parts in the folder `scratch`; `forgotten` are the donors who asked to be."""
     names = {file.relative_to(dataset.folder).as_posix(): file for file in files}
+    there = [file.relative_to(dataset.folder).as_posix() for file in record_files(dataset.folder)[0]]
     try:
-        corrections = tuple(load_corrections(dataset.folder / CORRECTIONS_FILE, files=list(names)))
+        corrections = tuple(load_corrections(dataset.folder / CORRECTIONS_FILE, files=[*names, *there]))
     except DataError as error:
         return _together([], error.faults)
     sources = Counter(source_of(file, name, dataset) for name, file in names.items())

@@ -188,7 +188,7 @@ def _unrecognised(
             "Put a line with column names on top",
         )
     block = ready_block(name, nearest_table(name, cells), delimiter=delimiter)
-    shown = shown_headings(cells, known=[name for kind in FORMATS for name in kind.signature])
+    shown = list(cells)
     problem = f"nothing recognises this file; its header is: {' | '.join(shown)}"
     return refusal(name, problem, f"Say in dataset.toml which header holds what:\n\n{block}")
 
