@@ -15,7 +15,7 @@ from analysis.records.arrays import days, texts
 from analysis.records.drafts import ACCEPTED, EXCLUDED, IDENTIFIERS, PAYOUT, QUARANTINED, Rows, table_called
 
 KEY, CENTS, CURRENCY, KNOWN = "_key", "_cents", "_currency", "_known"
-IDENTIFIED, REFUND_OF, ID, LINE = "_identified", "_refund_of", "_id", "_line"
+IDENTIFIED, REFUND_OF, ID, LINE, OWN = "_identified", "_refund_of", "_id", "_line", "_own"
 MOVED = {LINE: "line", CENTS: "cents", CURRENCY: "currency", KNOWN: "known"}
 MOVED_TYPES = pa.schema([(LINE, pa.int64()), (CENTS, pa.int64()), (CURRENCY, pa.string()), (KNOWN, pa.bool_())])
 """What is noted of a row whose outcome changes after it was kept."""
@@ -108,6 +108,7 @@ def _with_notes(rows: Rows, *, compared: bool) -> pa.Table:
         KNOWN: pa.array(rows.known),
         IDENTIFIED: pa.array(rows.identified),
         REFUND_OF: texts(refund_of),
+        OWN: pa.array(rows.own),
     }
     whole = rows.frame
     for name, column in notes.items():
