@@ -142,6 +142,30 @@ def test_a_fee_is_positive_however_its_file_signs_it_and_unknown_where_blank(bui
     assert fees.fillna(99).tolist() == [0.35, 0.35, 99, -0.35]
 
 
+# Other currencies
+
+
+def test_a_dollar_sign_is_the_datasets_own_dollar_or_nobodys(build_files):
+    text = "received_on,item,quantity,channel,status,value\n2021-01-31,blanket,2,partner,delivered,$12.50\n"
+    items = "[items]\nblanket = []\n"
+
+    assert build_files({"goods.csv": text}, 'currency = "CAD"\n' + items).goods["value"].tolist() == [12.5]
+    assert build_files({"goods.csv": text}, items).quarantine["reason"].tolist() == ["which dollar is not said"]
+
+
+def test_a_cost_in_another_currency_is_converted_at_the_month_of_its_appeal(build_files):
+    files = {
+        "appeals.csv": "appeal,launched_on,cost\nWinter,2021-01-25,£100\nSpring,2021-03-25,£100\n",
+        "exchange_rates.csv": "month,currency,rate\n2021-01,GBP,1.12\n",
+    }
+    tables = build_files(files)
+
+    assert tables.appeals["cost"].tolist() == [112.0]
+    assert tables.quarantine[["column", "reason"]].to_numpy().tolist() == [
+        ["cost", "no exchange rate for GBP in 2021-03"]
+    ]
+
+
 # Days far from all others
 
 
