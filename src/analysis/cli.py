@@ -84,7 +84,7 @@ def check(
             outcomes = ", ".join(f"{count:,} {outcome}" for outcome, count in file["rows"].items() if count)
             money = ", ".join(f"{sums['accepted']} {currency}" for currency, sums in file["money"].items())
             typer.echo(f"{file['file']}: {file['format']}, {file['table']}: {outcomes}{'; ' + money if money else ''}")
-        for name in () if found.refused else found.ledger["ignored"]:
+        for name in found.ledger["ignored"]:
             typer.echo(f"{name}: left aside, its ending is none that is read (CSV, TSV, XLSX, ODS, OFX, XML)")
         for fault in faults[:FAULTS_SHOWN]:
             typer.echo(str(fault))

@@ -138,6 +138,15 @@ def test_each_sheet_of_a_workbook_is_shown_and_the_block_names_the_nearest_one(b
     assert tables.ledger["files"][0]["sheet"] == "2021"
 
 
+def test_a_sheet_that_begins_with_data_is_named_and_not_shown(build_files, as_file):
+    sheets = {"Liste": [["Ana Durand", "01/02/2021"]], "2021": [["Jour", "Somme"], ["31/01/2021", "5"]]}
+    with pytest.raises(DataError) as refused:
+        build_files({"x.ods": as_file("ods", sheets)})
+
+    assert "\n  Liste: its first line holds data\n  2021: Jour | Somme" in str(refused.value)
+    assert "Durand" not in str(refused.value)
+
+
 def test_a_header_of_one_sheet_is_shown_on_one_line(build_files, as_file):
     with pytest.raises(DataError, match=r"its header is: Quand \| Combien\. Say in dataset"):
         build_files({"x.xlsx": as_file("xlsx", [["Quand", "Combien"], ["31/01/2021", "5"]])})

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from analysis.faults import DataError
 from analysis.records.cleaning.identity import household
 
 GIFTS = """
@@ -121,6 +122,15 @@ def test_a_bank_debit_that_says_unpaid_is_set_aside_until_a_word_says_whose_it_i
     assert back.donations[["amount", "status"]].to_numpy().tolist() == [[30.0, "received"], [-10.0, "refunded"]]
     out = build_files({"cm.csv": text}, rule + f'values.status = {{excluded = ["{word}"]}}\n')
     assert out.ledger["files"][0]["reasons"] == {"excluded by dataset.toml": 1}
+
+
+def test_a_word_for_no_state_of_a_bank_line_is_refused(build_files):
+    rule = '[[files]]\nmatch = "cm.csv"\ntable = "donations"\ncolumns = {}\nvalues.status = {refund = ["x"]}\n'
+
+    with pytest.raises(
+        DataError, match="status = 'refund': no status of a bank's line. Write one of refunded, excluded"
+    ):
+        build_files({"cm.csv": MUTUEL + "05/12/2019;05/12/2019;;30,00;VIR;0\n"}, rule)
 
 
 def test_a_bank_credit_that_says_unpaid_is_no_gift_until_a_word_says_so(build_files):
@@ -252,6 +262,17 @@ def test_a_household_key_joins_the_spouses_and_a_row_without_one_goes_by_its_own
     jean, anne, bo, bo_again, name, nobody = tables.donations["donor"].tolist()
     assert jean == anne and bo == bo_again
     assert len({jean, bo, name}) == 3 and pd.isna(nobody)
+
+
+def test_a_number_as_household_key_is_taken_as_it_stands_and_a_name_as_a_name(build_files):
+    keys = ["12-3", "3-12", "f 12", "F 12", "Roc Ana", "Ana  ROC", "bo@example.org", "BO@example.org"]
+    tables = build_files(
+        {"donations.csv": "\n".join(["received_on,amount,donor", *(f"2021-01-01,5,{k}" for k in keys)])}
+    )
+
+    donors = tables.donations["donor"].tolist()
+    assert [donors.index(donor) for donor in donors] == [0, 1, 2, 2, 4, 4, 6, 6]
+    assert tables.ledger["files"][0]["donors"] == {"email": 2, "key": 4, "name": 2}
 
 
 # Re-exports that overlap

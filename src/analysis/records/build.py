@@ -122,7 +122,7 @@ def check(path: Path | str) -> Check:
     path = Path(path)
     alone = path.is_file() and path.name != SETTINGS_FILE
     if alone and not may_hold_records(path):
-        return Check(ledger([], ignored=[path.name]), (), (_other_kind(path),))
+        return Check(ledger([], ignored=[]), (), (_other_kind(path),))
     folder = path.parent if path.is_file() else path
     settled = (folder / SETTINGS_FILE).is_file() or not alone
     dataset = load_dataset(folder) if settled else Dataset(folder=folder, name=folder.name)

@@ -188,14 +188,18 @@ def _unrecognised(
         return refusal(
             name, f"no line holds the headers {', '.join(missing)}", "Correct columns in its [[files]] block"
         )
-    sheet = nearest_sheet(name, headers)
-    if any(_is_data(cell) for cell in headers[sheet]):
+    clear = {title: header for title, header in headers.items() if not any(_is_data(cell) for cell in header)}
+    if not clear:
         return refusal(
             name,
             "nothing recognises this file, and its first line holds data",
             "Put a line with column names on top",
         )
-    shown = {title: " | ".join(map(masked, header)) for title, header in headers.items()}
+    sheet = nearest_sheet(name, clear)
+    shown = {
+        title: " | ".join(map(masked, header)) if title in clear else "its first line holds data"
+        for title, header in headers.items()
+    }
     problem = f"nothing recognises this file; its header is: {shown[sheet]}"
     if len(headers) > 1:
         listed = "".join(f"\n  {title}: {header}" for title, header in shown.items())
