@@ -59,7 +59,8 @@ SOURCE_FILE = Column(
 SOURCE_LINE = Column(
     "source_line",
     "whole",
-    "Physical line the record starts on, the header counted, as an editor shows it",
+    "Physical line the record starts on, the header counted, as an editor shows it; which transaction it is in a bank "
+    "statement that puts several on one line",
     "line",
     required=True,
 )

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.panel import headcount
-from analysis.panel.headcount import one_source, weekly_headcount
+from analysis.panel.headcount import weekly_headcount
+from analysis.panel.sources import one_source
 from analysis.seasons import calendar, weeks_between
 
 DAYS = calendar(weeks_between(pd.Timestamp("2018-07-02"), pd.Timestamp("2021-06-27")))

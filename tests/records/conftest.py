@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from tools.messages import knows
 
 from analysis.dataset import Dataset, load_dataset
 from analysis.records.build import build
@@ -38,10 +39,14 @@ def make_dataset(tmp_path: Path) -> Callable[..., Dataset]:
 
 @pytest.fixture
 def build_files(make_dataset: Callable[..., Dataset], tmp_path: Path) -> Callable[..., Tables]:
-    """Build a dataset made of a few files."""
+    """Build a dataset made of a few files; everything that it says of a row must have its French."""
 
     def built(files: dict[str, str | bytes], settings: str = "") -> Tables:
-        return build(make_dataset(files, settings), tmp_path / "processed")
+        tables = build(make_dataset(files, settings), tmp_path / "processed")
+        reasons = [reason for file in tables.ledger["files"] for reason in file["reasons"]]
+        said = [*reasons, *tables.quarantine["reason"], *tables.quarantine["remedy"]]
+        assert [text for text in said if not knows(text)] == []
+        return tables
 
     return built
 

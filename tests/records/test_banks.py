@@ -147,7 +147,7 @@ def test_words_of_the_datasets_own_win_over_the_rules(build_files):
 def test_a_word_for_no_channel_is_refused(build_files):
     rule = '[[files]]\nmatch = "cm.csv"\ntable = "donations"\ncolumns = {}\nvalues.channel = {bnk = ["x"]}\n'
 
-    with pytest.raises(DataError, match=r"channel = 'bnk': no channel of a bank's line. Write one of helloasso"):
+    with pytest.raises(DataError, match=r"channel = 'bnk': no meaning that a bank's line can have. Write one"):
         build_files({"cm.csv": mutuel("VIR")}, rule)
 
 
@@ -234,9 +234,67 @@ def test_entries_on_one_line_are_counted_instead(build_files):
     ]
 
 
+def test_every_statement_of_a_file_is_read_and_lines_are_those_of_an_editor(build_files):
+    first, second = camt(entry("1.00"), entry("2.00")), camt(entry("4.00"))
+    two = first.replace("</Stmt>", f"</Stmt>\n<!-- <Ntry> -->\n<Stmt>{entry('3.00')}</Stmt>")
+    text = f"<Envelope>{two.partition('?>')[2]}\n{second.partition('?>')[2]}</Envelope>"
+
+    donations = build_files({"a.xml": text}).donations
+
+    assert donations[["amount", "source_line"]].to_numpy().tolist() == [[1.0, 3], [2.0, 4], [3.0, 6], [4.0, 9]]
+
+
+def test_an_entry_outside_a_statement_is_none_and_one_within_another_is_part_of_it(build_files):
+    outside = camt(entry("1.00")).replace("<BkToCstmrStmt>", f"<Other>{entry('5.00')}</Other><BkToCstmrStmt>")
+
+    assert build_files({"a.xml": outside.replace("<NtryDtls>", "<NtryDtls><Ntry><Amt>9</Amt></Ntry>")}).donations[
+        "amount"
+    ].tolist() == [1.0]
+
+
+def test_statements_in_any_encoding_that_they_declare_are_read(build_files):
+    text = camt(entry("1.00", label="DÉPÔT D'ESPÈCES"))
+    latin = text.replace("UTF-8", "iso-8859-15").encode("iso-8859-15")
+
+    tables = build_files({"a.xml": text.replace("UTF-8", "UTF-16").encode("utf-16"), "b/c.xml": latin})
+
+    assert tables.donations["channel"].tolist() == ["cash"]
+    assert tables.ledger["totals"]["rows"]["duplicate"] == 1
+
+
+def test_each_account_of_an_ofx_file_has_its_own_currency_and_a_transaction_may_have_another(build_files):
+    more = (
+        "<STMTRS><BANKTRANLIST>\n<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20191205<TRNAMT>7<FITID>F7<NAME>A</STMTTRN>\n"
+        "<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20191205<TRNAMT>8<FITID>F8<NAME>A"
+        "<CURRENCY><CURRATE>1.1<CURSYM>EUR</CURRENCY></STMTTRN>\n"
+        "<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20191205<TRNAMT>9<FITID>F9<NAME>A"
+        "<ORIGCURRENCY><CURRATE>1.1<CURSYM>EUR</ORIGCURRENCY></STMTTRN>\n</BANKTRANLIST></STMTRS></OFX>"
+    )
+    tables = build_files({"releve.ofx": OFX.replace("</OFX>", more)})
+
+    assert tables.donations["donation_id"].tolist() == ["F1", "F8", "F2"]
+    assert tables.quarantine[["column", "reason"]].to_numpy().tolist() == [["original_currency", "is empty"]] * 2
+
+
+@pytest.mark.parametrize(
+    "day", ["20191205", "201912051200", "20191205120000", "20191205120000.123[-5:EST]", "20191205[0:GMT]", "2019-12-05"]
+)
+def test_the_day_of_an_ofx_transaction_is_the_banks_own(build_files, day):
+    tables = build_files({"a.ofx": OFX.replace("20191206", day).replace("OFX>", "ofx>").replace("STMTTRN", "stmttrn")})
+
+    assert tables.donations["received_on"].tolist() == [december(5), december(5)]
+
+
+def test_an_ofx_day_of_another_length_is_set_aside_as_it_stands(build_files):
+    tables = build_files({"a.ofx": OFX.replace("20191206", "201912061")})
+
+    assert tables.quarantine[["value", "reason"]].to_numpy().tolist() == [["201912061", "not a date"]]
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
+        ("<a>" * 1000, "is XML that is nested deeper than any bank statement"),
         ('<!DOCTYPE a [<!ENTITY b "c">]>' + "<a>&b;</a>", "cannot be read as OFX or XML: DTDForbidden"),
         ("<Document><a></Document>", "cannot be read as OFX or XML: ParseError"),
         ("<Document><a/></Document>", "is XML, and not a CAMT.053 bank statement"),

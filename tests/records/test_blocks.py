@@ -131,8 +131,9 @@ def test_each_sheet_of_a_workbook_is_shown_and_the_block_names_the_nearest_one(b
         build_files(files)
 
     message = str(refused.value)
-    assert "the headers of its sheets are:\n  Lisez-moi: Inventaire de l'entrepôt\n  Adresses: Nom | Ville\n" in message
-    assert "\n  2021: Jour | Article | Quantité. Say in dataset.toml" in message
+    assert "a workbook of 3 sheets" in message
+    assert "its sheets are headed:\n  Lisez-moi: Inventaire de l'entrepôt\n  Adresses: Nom | Ville\n" in message
+    assert "\n  2021: Jour | Article | Quantité\n\n[[files]]" in message
     tables = build_files(files, ITEMS + block_of(refused))
     assert tables.stock["quantity"].tolist() == [12.0]
     assert tables.ledger["files"][0]["sheet"] == "2021"

@@ -101,7 +101,7 @@ def test_an_ambiguous_amount_is_refused_with_both_readings_when_nothing_settles_
         amounts(["1,234", "500"])
 
     assert refusal.value.readings == ("1234", "1.234")
-    assert refusal.value.setting == 'decimal = "," or decimal = "."'
+    assert refusal.value.settings == ('decimal = ","', 'decimal = "."')
 
 
 def test_an_ambiguous_amount_is_refused_when_the_column_contradicts_itself():
@@ -209,7 +209,7 @@ def test_a_date_with_two_readings_is_refused_with_both():
         dates(["03/04/2021", "2021-01-31"])
 
     assert refusal.value.readings == ("2021-04-03", "2021-03-04")
-    assert refusal.value.setting == 'dates = "dmy" or dates = "mdy"'
+    assert refusal.value.settings == ('dates = "dmy"', 'dates = "mdy"')
 
 
 def test_a_day_that_equals_its_month_has_one_reading():

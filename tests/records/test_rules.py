@@ -128,7 +128,7 @@ def test_a_word_for_no_state_of_a_bank_line_is_refused(build_files):
     rule = '[[files]]\nmatch = "cm.csv"\ntable = "donations"\ncolumns = {}\nvalues.status = {refund = ["x"]}\n'
 
     with pytest.raises(
-        DataError, match="status = 'refund': no status of a bank's line. Write one of refunded, excluded"
+        DataError, match="status = 'refund': no meaning that a bank's line can have. Write one of refunded, excluded"
     ):
         build_files({"cm.csv": MUTUEL + "05/12/2019;05/12/2019;;30,00;VIR;0\n"}, rule)
 

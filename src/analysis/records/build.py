@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import hmac
+import os
 import shutil
 import tempfile
+import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-from filelock import FileLock
 from pyarrow import parquet
 
 from analysis import __version__
@@ -27,7 +26,7 @@ from analysis.dataset import SETTINGS_FILE, Dataset, load_dataset
 from analysis.faults import DataError, Fault
 from analysis.files import as_json, code_digest, sha256
 from analysis.records.cleaning.bench import Rates
-from analysis.records.corrections import CORRECTIONS_FILE
+from analysis.records.corrections import CORRECTIONS_FILE, Correction
 from analysis.records.drafts import ACCEPTED, QUARANTINED, RATES
 from analysis.records.kernel import Context
 from analysis.records.ledger.entries import file_entry, ledger
@@ -36,7 +35,7 @@ from analysis.records.matching.far import far_rows
 from analysis.records.matching.payouts import restated_payouts
 from analysis.records.opening import load_corrections, source_of
 from analysis.records.pseudonyms import load_key
-from analysis.records.reading.finding import is_whole, may_hold_records, record_files
+from analysis.records.reading.finding import is_whole, may_hold_records, record_files, shown, unopened, unreadable
 from analysis.records.reading.streams import BLOCK
 from analysis.records.storage.parts import LINE, Part
 from analysis.records.storage.processed import (
@@ -46,16 +45,16 @@ from analysis.records.storage.processed import (
     TABLE_NAMES,
     datapackage,
     load_tables,
+    locked,
     made_from,
     put_in_place,
 )  # fmt: skip
 from analysis.records.whole_file import Mapper, Reading, in_pool, in_turn, read_file
-from analysis.records.writing import quarantined, write_quarantine, write_table
+from analysis.records.writing import quarantined, write_quarantine, write_quarantine_csv, write_table
 from analysis.tables import Tables
 
 __all__ = ["Check", "build", "build_files", "check", "is_stale", "load_tables", "up_to_date"]
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n", "\r")
 DRAFT = ".draft-"
 
 
@@ -79,13 +78,15 @@ def build_files(dataset: Dataset, processed: Path, *, workers: int = 1, block: i
 
     Files are read in blocks of about `block` bytes, by that many worker processes; neither changes a byte of what
     is written. Two builds at once wait for each other; one that is stopped leaves the last build, or a folder that
-    counts as not built.
+    counts as not built, and the next one clears away what it left.
 
     Raises DataError, naming every file that cannot be read.
     """
     processed = Path(processed)
     processed.mkdir(parents=True, exist_ok=True)
-    with FileLock(processed / ".lock"):
+    with locked(processed):
+        for left in processed.glob(f"{DRAFT}*"):
+            shutil.rmtree(left, ignore_errors=True)
         files, ignored = record_files(dataset.folder)
         if not files:
             raise _no_files(dataset)
@@ -94,7 +95,8 @@ def build_files(dataset: Dataset, processed: Path, *, workers: int = 1, block: i
         if made_from(processed) == made:
             return False
         with _scratch(processed) as (draft, scratch), _mapper(workers) as mapper:
-            readings, refused = _read_all(files, dataset, key=key, mapper=mapper, scratch=scratch, block=block)
+            context = Context(dataset, {}, _corrections(dataset, files), key)
+            readings, refused = _read_all(files, context, mapper=mapper, scratch=scratch, block=block)
             if refused:
                 raise DataError(list(refused))
             if _inputs(dataset) != made["inputs"]:
@@ -117,33 +119,53 @@ def up_to_date(dataset: Dataset, processed: Path) -> Tables:
 def check(path: Path | str) -> Check:
     """What `build` would read from a dataset or a single file; nothing is written.
 
-    A single file is read with the settings of the folder it lies in, or with none where there are none.
+    A single file is read with the settings, corrections and exchange rates of the folder it lies in, or with none
+    where that is no dataset.
     """
     path = Path(path)
-    alone = path.is_file() and path.name != SETTINGS_FILE
+    if not path.is_file() and not path.is_dir():
+        problem, remedy = "is no file and no folder", "Name the folder of a dataset, or one file"
+        raise DataError([Fault(str(path), 0, "", "", problem, remedy)])
+    alone = path.is_file() and path.name not in (SETTINGS_FILE, CORRECTIONS_FILE)
     if alone and not may_hold_records(path):
         return Check(ledger([], ignored=[]), (), (_other_kind(path),))
+    if alone and (faults := unreadable(path, shown(path, path.parent))):
+        raise DataError(faults)
     folder = path.parent if path.is_file() else path
     settled = (folder / SETTINGS_FILE).is_file() or not alone
     dataset = load_dataset(folder) if settled else Dataset(folder=folder, name=folder.name)
-    files, ignored = ([path], []) if alone else record_files(folder)
+    files, ignored = record_files(folder) if settled else ([path], [])
     if not files:
         raise _no_files(dataset)
+    asked = [path] if alone else files
+    names = {file.relative_to(folder).as_posix() for file in asked}
+    rates = [file for file in files if _holds_rates(file.relative_to(folder).as_posix(), dataset)]
+    needed = [*(file for file in rates if file not in asked), *asked]
+    try:
+        corrections = _corrections(dataset, {*files, *asked}) if settled else ()
+    except DataError as error:
+        return Check(ledger([], ignored=[]), (), error.faults)
+    context = Context(dataset, {}, corrections, load_key(create=False))
     with tempfile.TemporaryDirectory() as scratch:
-        key = load_key(create=False)
-        readings, refused = _read_all(files, dataset, key=key, mapper=in_turn, scratch=Path(scratch), block=BLOCK)
+        readings, refused = _read_all(needed, context, mapper=in_turn, scratch=Path(scratch), block=BLOCK)
+        readings = [reading for reading in readings if reading.about["file"] in names]
         parts, matches = _matched(readings, dataset)
-        inputs = {reading.about["file"]: sha256(dataset.folder / reading.about["file"]) for reading in readings}
+        inputs = {reading.about["file"]: _digest(dataset, reading.about["file"]) for reading in readings}
         entries = _entries(readings, matches, inputs)
-        faults = tuple(Fault(*row.values()) for table in quarantined(parts, matches) for row in table.to_pylist())
-    return Check(ledger(entries, ignored=ignored), faults, refused)
+        aside = tuple(Fault(*row.values()) for table in quarantined(parts, matches) for row in table.to_pylist())
+    refused = tuple(fault for fault in refused if not alone or fault.file in names)
+    return Check(ledger(entries, ignored=[] if alone else ignored), aside, refused)
+
+
+def _corrections(dataset: Dataset, files: Iterable[Path]) -> tuple[Correction, ...]:
+    """The dataset's corrections of these files; DataError when one does not name a file or a cell."""
+    names = sorted(file.relative_to(dataset.folder).as_posix() for file in files)
+    return tuple(load_corrections(dataset.folder / CORRECTIONS_FILE, files=names))
 
 
 @contextmanager
 def _scratch(processed: Path) -> Iterator[tuple[Path, Path]]:
-    """A folder for the draft and one for parts, beside the tables; both, and those of builds that died, go."""
-    for left in processed.glob(f"{DRAFT}*"):
-        shutil.rmtree(left, ignore_errors=True)
+    """A folder for the draft and one for parts, beside the tables; both go in the end."""
     folder = Path(tempfile.mkdtemp(dir=processed, prefix=DRAFT))
     try:
         for name in ("tables", "parts"):
@@ -158,22 +180,29 @@ def _mapper(workers: int) -> Iterator[Mapper]:
     if workers <= 1:
         yield in_turn
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
         yield in_pool(pool, workers)
 
 
+def _end_with_parent() -> None:
+    """End this worker when the build that started it is gone, killed or not."""
+
+    def watch() -> None:
+        if parent := parent_process():
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _read_all(
-    files: Sequence[Path], dataset: Dataset, *, key: bytes, mapper: Mapper, scratch: Path, block: int
+    files: Sequence[Path], context: Context, *, mapper: Mapper, scratch: Path, block: int
 ) -> tuple[list[Reading], tuple[Fault, ...]]:
     """The files that can be read, in order, and what is wrong with the others; exchange rates come first."""
+    dataset = context.dataset
     names = {file.relative_to(dataset.folder).as_posix(): file for file in files}
-    try:
-        corrections = tuple(load_corrections(dataset.folder / CORRECTIONS_FILE, files=list(names)))
-    except DataError as error:
-        return [], error.faults
     sources = Counter(source_of(file, name, dataset) for name, file in names.items())
     wholes = any(is_whole(file) for file in files)
-    context = Context(dataset, {}, corrections, key)
     readings, refused = list[Reading](), list[Fault]()
     for number, name in enumerate(sorted(names, key=lambda name: (not _holds_rates(name, dataset), name))):
         compared = wholes or sources[source_of(names[name], name, dataset)] > 1
@@ -236,7 +265,7 @@ def _write_draft(
     for table in RECORD_TABLES:
         write_table(table, parts, matches, draft / f"{table}.parquet")
     write_quarantine(parts, matches, draft / "quarantine.parquet")
-    _write_quarantine_csv(quarantined(parts, matches), draft / QUARANTINE_CSV)
+    write_quarantine_csv(parts, matches, draft / QUARANTINE_CSV, language=dataset.languages[0])
     (draft / LEDGER).write_bytes(as_json({**book, "made_from": made}))
     rows = {table: parquet.read_metadata(draft / f"{table}.parquet").num_rows for table in TABLE_NAMES}
     (draft / PACKAGE).write_bytes(as_json(datapackage(dataset.slug, draft, rows=rows.__getitem__)))
@@ -258,21 +287,14 @@ def _inputs(dataset: Dataset) -> dict[str, str]:
         *(file.relative_to(dataset.folder).as_posix() for file in files),
         *ignored,
     ]
-    return {name: sha256(dataset.folder / name) for name in names if (dataset.folder / name).is_file()}
+    return {name: _digest(dataset, name) for name in names if (dataset.folder / name).is_file()}
 
 
-def _write_quarantine_csv(tables: Iterator[pa.Table], path: Path) -> None:
-    """The quarantine for a spreadsheet: UTF-8 with a byte order mark, no cell that runs as a formula."""
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(TABLES["quarantine"].names)
-        for table in tables:
-            for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
-                writer.writerow(["" if cell is None else _harmless(cell) for cell in row])
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+def _digest(dataset: Dataset, name: str) -> str:
+    try:
+        return sha256(dataset.folder / name)
+    except OSError as error:
+        raise unopened(name, error) from error
 
 
 def _changed(dataset: Dataset) -> DataError:

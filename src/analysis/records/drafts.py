@@ -124,13 +124,13 @@ IDENTIFIERS = {
 
 @dataclass(frozen=True, slots=True)
 class TwoReadings:
-    """The first cell of a column that has two readings, as long as nothing settles which."""
+    """The first cell of a column that has two readings, as long as nothing settles which; each has its setting."""
 
     line: int
     column: str
     value: str
     readings: tuple[str, str]
-    setting: str
+    settings: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

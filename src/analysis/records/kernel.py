@@ -122,15 +122,17 @@ def _first(sheet: Sheet, two: Ambiguous) -> TwoReadings:
     for name, column in zip(sheet.header, sheet.columns, strict=True):
         rows = np.flatnonzero(column.rows_where([text_of(value) == two.value for value in column.distinct]))
         if len(rows):
-            return TwoReadings(int(sheet.lines[rows[0]]), name, two.value, two.readings, two.setting)
-    return TwoReadings(0, "", two.value, two.readings, two.setting)
+            return TwoReadings(int(sheet.lines[rows[0]]), name, two.value, two.readings, two.settings)
+    return TwoReadings(0, "", two.value, two.readings, two.settings)
 
 
 def two_readings(name: str, table: str, kind: str, two: TwoReadings) -> DataError:
     """The refusal of a file in which a value has two readings: its place, both readings, what decides."""
-    columns = "" if kind == "mapped" else f'match = "{name}", table = "{table}", columns = {{}} and '
     problem = f"can be read as {two.readings[0]} or {two.readings[1]}, and nothing in the column says which"
-    remedy = f"Add to dataset.toml, in a [[files]] block for this file: {columns}{two.setting}"
+    remedy = f"Add to its [[files]] block in dataset.toml: {two.settings[0]} or {two.settings[1]}"
+    if kind != "mapped":
+        block = f'match = "{name}", table = "{table}", columns = {{}}'
+        remedy = f"Add to dataset.toml a [[files]] block with {block} and {two.settings[0]} or {two.settings[1]}"
     return DataError([Fault(name, two.line, two.column, masked(two.value), problem, remedy)])
 
 

@@ -32,7 +32,9 @@ from analysis.records.reading.statements import statement_sheet
 from analysis.records.reading.streams import Block, TextFile, blocks, open_text
 from analysis.records.reading.workbooks import load_sheets
 
+HEADINGS_SHOWN, LONGEST_SHOWN = 100, 100
 Accepts = Callable[[Sequence[str]], bool]
+PUT_ASIDE = 'Export it again, or put "_" before its name to leave it aside'
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +138,12 @@ def _of_workbook(content: bytes, name: str, rule: FileRule | None, accepts: Acce
         if header is not None:
             unread = tuple(other for other, _ in sheets if other != title)
             return _sheet(name, header, splitting.rows_below(rows, header), title, unread)
+    if not sheets:
+        raise refusal(name, "no sheet has anything in it", PUT_ASIDE)
     if not wanted:
-        titles = ", ".join(title for title, _ in sheets) or "none"
-        raise refusal(
-            name,
-            "has no such sheet with anything in it",
-            f"Name one of its sheets in the [[files]] block: {titles}",
-        )
+        titles = ", ".join(title for title, _ in sheets)
+        problem = "has no such sheet with anything in it"
+        raise refusal(name, problem, f"Name one of its sheets in the [[files]] block: {titles}")
     raise _unrecognised(name, rule, {title: _header_like(rows) for title, rows in wanted})
 
 
@@ -179,16 +180,16 @@ def _unrecognised(
     name: str, rule: FileRule | None, headers: Mapping[str, Sequence[str]], *, delimiter: str | None = None
 ) -> DataError:
     """The refusal of a file whose header nothing takes; `headers` holds one for each sheet by its title."""
-    cells = [cell for header in headers.values() for cell in header]
     if rule and rule.columns:
-        found = {plain(cell) for cell in cells}
+        found = {plain(cell) for header in headers.values() for cell in header[:HEADINGS_SHOWN]}
         missing = [header for header in rule.columns.values() if plain(header) not in found] or list(
             rule.columns.values()
         )
         return refusal(
             name, f"no line holds the headers {', '.join(missing)}", "Correct columns in its [[files]] block"
         )
-    clear = {title: header for title, header in headers.items() if not any(_is_data(cell) for cell in header)}
+    begun = {title: header[:HEADINGS_SHOWN] for title, header in headers.items()}
+    clear = {title: header for title, header in begun.items() if not any(_is_data(cell) for cell in header)}
     if not clear:
         return refusal(
             name,
@@ -197,17 +198,24 @@ def _unrecognised(
         )
     sheet = nearest_sheet(name, clear)
     shown = {
-        title: " | ".join(map(masked, header)) if title in clear else "its first line holds data"
-        for title, header in headers.items()
+        title: _headings(header) if title in clear else "its first line holds data" for title, header in headers.items()
     }
-    problem = f"nothing recognises this file; its header is: {shown[sheet]}"
+    table = nearest_table(name, clear[sheet])
+    block = ready_block(name, table, header=clear[sheet], delimiter=delimiter, sheet=sheet)
     if len(headers) > 1:
+        problem = f"nothing recognises this file, a workbook of {len(headers)} sheets"
         listed = "".join(f"\n  {title}: {header}" for title, header in shown.items())
-        problem = f"nothing recognises this file; the headers of its sheets are:{listed}"
-    block = ready_block(
-        name, nearest_table(name, headers[sheet]), header=headers[sheet], delimiter=delimiter, sheet=sheet
-    )
+        remedy = f"Say in dataset.toml which header holds what; its sheets are headed:{listed}\n\n{block}"
+        return refusal(name, problem, remedy)
+    problem = f"nothing recognises this file; its header is: {shown[sheet]}"
     return refusal(name, problem, f"Say in dataset.toml which header holds what:\n\n{block}")
+
+
+def _headings(header: Sequence[str]) -> str:
+    """A header's names, personal ones masked; of a very long one the first, and how many more."""
+    more = len(header) - HEADINGS_SHOWN
+    names = [masked(name)[:LONGEST_SHOWN] for name in header[:HEADINGS_SHOWN]]
+    return " | ".join([*names, *([f"+ {more}"] if more > 0 else [])])
 
 
 def _is_data(cell: str) -> bool:

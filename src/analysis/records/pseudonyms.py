@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.faults import DataError, Fault
+from analysis.faults import HIDDEN, DataError, Fault
 from analysis.records.cells import plain
 
 KEY_VARIABLE = "DONATION_TRENDS_KEY"
@@ -18,7 +18,6 @@ KEY_BYTES = 32
 SHORTEST_KEY = 16
 LENGTH = 16
 HASH_BLOCK = 64
-HIDDEN = "[hidden]"
 PERSONAL = ("donor_email", "donor_name", "donor_postcode")
 BREAK = r"[\s.\-/\u2010-\u2015\u200b]"
 PERSONAL_VALUE = re.compile(

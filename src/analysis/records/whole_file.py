@@ -14,7 +14,7 @@ from analysis.faults import DataError
 from analysis.records.corrections import Correction, one_row_each
 from analysis.records.kernel import Context, Done, Job, two_readings, work
 from analysis.records.ledger.tally import Tally, total
-from analysis.records.opening import OpenText, kinds_for, open_records, refusal, rule_for
+from analysis.records.opening import PUT_ASIDE, OpenText, kinds_for, open_records, refusal, rule_for
 from analysis.records.parsing.amounts import decimal_mark
 from analysis.records.parsing.dates import date_order
 from analysis.records.parsing.evidence import Votes, pooled
@@ -82,8 +82,7 @@ def read_file(
         opened = replace(opened, header=replace(opened.header, ragged=bool(kind and kind.ragged)))
         done, encoding = _settled(opened, job, mapper, size if kind and kind.row_by_row else maxsize)
     if sum(one.part.records for one in done) == 0:
-        remedy = 'Export it again, or put "_" before its name to leave it aside'
-        raise refusal(name, "has a header and no row below it", remedy)
+        raise refusal(name, "has a header and no row below it", PUT_ASIDE)
     _refuse(name, done, [one for one in context.corrections if one.file == name])
     about = {
         "format": done[0].kind, "table": done[0].table, "encoding": encoding,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,16 +14,17 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from analysis.columns import TABLES
+from analysis.messages import in_language, value_in
 from analysis.records.arrays import TYPES, days
 from analysis.records.drafts import IDENTIFIERS, QUARANTINED, table_called
 from analysis.records.matching import far as far_off
-from analysis.records.matching.again import CONFLICT_REMEDY, Matches
+from analysis.records.matching.again import Matches, conflict_remedy
 from analysis.records.storage.parts import Part, quarantine_schema
 from analysis.tables import empty_table
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n", "\r")
 GROUP = 400_000
 """Rows of a row group, as nearly as whole days allow."""
-HIGH_CARDINALITY = ("donation_id", "goods_id", "testimony_id", "donor")
 
 
 def write_table(name: str, parts: Sequence[Part], matches: Matches, path: Path) -> None:
@@ -121,6 +123,25 @@ def write_quarantine(parts: Sequence[Part], matches: Matches, path: Path) -> Non
         writer.write_table(_plain(held, "quarantine"), row_group_size=GROUP)
 
 
+def write_quarantine_csv(parts: Sequence[Part], matches: Matches, path: Path, *, language: str) -> None:
+    """Write the quarantine for a spreadsheet, what is wrong and what to type in "fr" or "en".
+
+    It is UTF-8 with a byte order mark, and no cell of it runs as a formula.
+    """
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(TABLES["quarantine"].names)
+        for table in quarantined(parts, matches):
+            for row in table.to_pylist():
+                row["value"] = value_in(row["value"] or "", language)
+                row["reason"], row["remedy"] = (in_language(row[name], language) for name in ("reason", "remedy"))
+                writer.writerow([_harmless(cell) for cell in row.values()])
+
+
+def _harmless(cell: object) -> object:
+    return "" if cell is None else f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
 def quarantined(parts: Sequence[Part], matches: Matches) -> Iterator[pa.Table]:
     """Part by part, the rows that stay set aside and those set aside since, by line."""
     schema = quarantine_schema()
@@ -141,7 +162,7 @@ def _set_aside(part: Part, move: pd.DataFrame, schema: pa.Schema) -> pa.Table:
     rows = move[move["outcome"] == QUARANTINED]
     identifier, day = IDENTIFIERS.get(part.table, ""), _day(part.table)
     far = (rows["reason"] == far_off.REASON).tolist()
-    remedies = [CONFLICT_REMEDY.format(other=other) for other in rows["other"]]
+    remedies = [conflict_remedy(other) for other in rows["other"]]
     columns: dict[str, list[Any]] = {
         "source_file": [part.file] * len(rows), "source_line": rows["line"].tolist(),
         "column": [day if off else identifier for off in far], "value": rows["identifier"].tolist(),

@@ -12,14 +12,14 @@ import pyarrow as pa
 
 from analysis.columns import Column
 from analysis.dataset import Dataset
-from analysis.faults import DataError, Fault
+from analysis.faults import HIDDEN, DataError, Fault
 from analysis.records.arrays import spread
 from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
 from analysis.records.drafts import EXAMPLES, Draft, TwoReadings
 from analysis.records.parsing.amounts import decimal_votes
 from analysis.records.parsing.dates import date_votes
 from analysis.records.parsing.evidence import Ambiguous, Problem, Votes, pooled
-from analysis.records.pseudonyms import HIDDEN, PERSONAL, masked
+from analysis.records.pseudonyms import PERSONAL, masked
 
 Rates = Mapping[tuple[str, int, int], Decimal]
 """Reporting currency for one unit of a currency, by currency, year and month."""
@@ -136,7 +136,7 @@ class Bench:
     def _first(self, two: Ambiguous, column: str, written: Distinct) -> TwoReadings:
         rows = np.flatnonzero(written.rows_where([text_of(value) == two.value for value in written.distinct]))
         line = int(self.sheet.lines[rows[0]]) if len(rows) else 0
-        return TwoReadings(line, self.draft.headers.get(column, column), two.value, two.readings, two.setting)
+        return TwoReadings(line, self.draft.headers.get(column, column), two.value, two.readings, two.settings)
 
     def column(self, column: Column, rule: Callable[[Value], object], *, cells: Distinct | None = None) -> pa.Array:
         """The typed column that `rule` reads, value by value, missing where nothing usable stands."""

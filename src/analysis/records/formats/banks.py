@@ -18,10 +18,10 @@ from analysis.columns import CHANNELS, DONATIONS
 from analysis.faults import DataError, Fault
 from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
 from analysis.records.drafts import PAYOUT, Doubt, Draft, Format
-from analysis.records.formats.mapped import EXCLUDED
+from analysis.records.formats.mapped import BY_SETTING, EXCLUDED
 from analysis.records.formats.signs import headed, nothing, rows_with, where_unique
 
-CASH, BANK, BY_SETTING = "cash", "bank", "excluded by dataset.toml"
+CASH, BANK = "cash", "bank"
 RULES = (
     (f"{PAYOUT}helloasso", ("helloasso", "hello asso")),
     (f"{PAYOUT}paypal", ("paypal",)),
@@ -226,7 +226,8 @@ def _own_words(sheet: Sheet, column: str, meanings: Sequence[str]) -> list[tuple
     known = (*meanings, EXCLUDED)
     if unknown := [meaning for meaning in own if meaning not in known]:
         remedy = f"Write one of {', '.join(known)} in values.{column} of its [[files]] block"
-        raise DataError([Fault(sheet.file, 0, column, unknown[0], f"no {column} of a bank's line", remedy)])
+        problem = "no meaning that a bank's line can have"
+        raise DataError([Fault(sheet.file, 0, column, unknown[0], problem, remedy)])
     return [(BY_SETTING if meaning == EXCLUDED else meaning, listed) for meaning, listed in own.items()]
 
 

@@ -21,7 +21,6 @@ NO_CONTENT = ("source_file", "source_line")
 KNOWN_BY = {"donations": ["donation_id", "status"], "goods": ["goods_id", "item", "product", "status"]}
 """By what a row is known again, beside its identifier: a gift and its refund may share one."""
 CONFLICT = "this identifier stands for two rows that differ"
-CONFLICT_REMEDY = "Keep one of the two rows in a copy of the files; the other stands in {other}"
 NO_GIFT = "payout or expense"
 AT_ONCE = 400_000
 """Rows compared at a time."""
@@ -113,7 +112,7 @@ def _fetched(part: Part, number: int, rows: np.ndarray) -> pd.DataFrame:
     table = part.load().take(rows)
     plain = [field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field for field in table.schema]
     frame = table.cast(pa.schema(plain)).to_pandas(integer_object_nulls=True, date_as_object=False)
-    where = [f"{part.file} line {line}" for line in frame[LINE].tolist()]
+    where = [f"{part.file}:{line}" for line in frame[LINE].tolist()]
     return frame.assign(part=number, row=rows, source=part.source, file=part.file, where=where)
 
 
@@ -184,6 +183,12 @@ def _orders_delivered(rows: pd.DataFrame) -> pd.DataFrame:
     ordered = rows[rows["status"] == "ordered"]
     found = ordered.merge(delivered, on=line, how="left", validate="many_to_one", indicator="both")["both"] == "both"
     return _mark(ordered[found.to_numpy()], DUPLICATE, "order since delivered")
+
+
+def conflict_remedy(other: str) -> str:
+    """What to do about a row whose identifier is also that of the row at `other`, a file and a line as "a.csv:12"."""
+    file, _, line = other.rpartition(":")
+    return f"Keep one of the two rows in a copy of the files; the other stands in {file} line {line}"
 
 
 def _mark(rows: pd.DataFrame, outcome: str, reason: str) -> pd.DataFrame:

@@ -141,4 +141,4 @@ def _native(value: float) -> Decimal | Problem:
 
 def _two_amounts(text: str) -> Ambiguous:
     thousands, part = re.sub(r"[.,]", "", text), text.replace(",", ".")
-    return Ambiguous(text, (thousands, part), 'decimal = "," or decimal = "."')
+    return Ambiguous(text, (thousands, part), ('decimal = ","', 'decimal = "."'))

@@ -88,7 +88,7 @@ def _date(text: str, order: str | None, zone: str, months: bool) -> dt.date | Pr
         return _day(_whole_year(numbered.group(1)), second, int(year))
     day_first, month_first = (_day(_whole_year(year), second, first), _day(_whole_year(year), first, second))
     if order is None and first != second and isinstance(day_first, dt.date) and isinstance(month_first, dt.date):
-        raise Ambiguous(text, (day_first.isoformat(), month_first.isoformat()), 'dates = "dmy" or dates = "mdy"')
+        raise Ambiguous(text, (day_first.isoformat(), month_first.isoformat()), ('dates = "dmy"', 'dates = "mdy"'))
     return month_first if order == "mdy" or (order is None and isinstance(month_first, dt.date)) else day_first
 
 

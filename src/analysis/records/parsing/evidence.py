@@ -24,9 +24,9 @@ class Problem(NamedTuple):
 class Ambiguous(ValueError):
     """A value has two readings and nothing in its column settles which."""
 
-    def __init__(self, value: str, readings: tuple[str, str], setting: str) -> None:
+    def __init__(self, value: str, readings: tuple[str, str], settings: tuple[str, str]) -> None:
         super().__init__(f"{value!r} can be read as {readings[0]} or as {readings[1]}")
-        self.value, self.readings, self.setting = value, readings, setting
+        self.value, self.readings, self.settings = value, readings, settings
 
 
 def pooled(votes: Mapping[tuple[str, str], Votes], kind: str) -> Votes:

@@ -115,7 +115,7 @@ def cut(data: bytes, header: Header, *, file: str, first_line: int) -> Cut:
     """
     survey = surveyed(data, header.delimiter or ",")
     fast = ~survey.rough & (survey.cells == header.width) & _inked(data, survey, header)
-    slow = _one_by_one(Lines(data, survey), fast, header)
+    slow = _one_by_one(Lines(data, survey), fast, survey.ends > survey.starts, header)
     rows, lines = list(slow.rows), np.concatenate((np.flatnonzero(fast), np.array(slow.places, np.int64)))
     columns = _parsed(_kept(data, survey, fast), header) if fast.any() else [Distinct.of([])] * header.width
     columns, lines, wide = _as_wide_as_header(columns, lines, header, int(fast.sum()))
@@ -137,11 +137,11 @@ class _Slow:
     spoiled: list[tuple[int, int, bool]]
 
 
-def _one_by_one(lines: Lines, fast: np.ndarray, header: Header) -> _Slow:
-    """The records that start on lines that are not fast; a line that such a record goes on over is not fast."""
+def _one_by_one(lines: Lines, fast: np.ndarray, written: np.ndarray, header: Header) -> _Slow:
+    """The records that start on written lines that are not fast; a line that such a record goes on over is not fast."""
     delimiter = header.delimiter or ","
     found, until = _Slow([], [], []), 0
-    for place in np.flatnonzero(~fast).tolist():
+    for place in np.flatnonzero(~fast & written).tolist():
         if place < until or not lines[place].strip():
             continue
         cells, used = record_at(lines, place, delimiter)
@@ -229,8 +229,9 @@ def _spoiled(file: str, line: int, cells: int, broken: bool, header: Header) -> 
         problem = "a quote opens here and does not close as it should"
         return Fault(file, line, "", "", problem, 'Remove the stray " or double it')
     width = len(header.cells)
-    few = "few" if cells < width else "many"
-    problem = f"too {few} cells: {cells}, the header has {width}"
+    problem = f"too many cells: {cells}, the header has {width}"
+    if cells < width:
+        problem = f"too few cells: {cells}, the header has {width}"
     remedy = f'Put a cell that holds "{header.delimiter}" between quotes, or add the cell that is missing'
     return Fault(file, line, "", "", problem, remedy)
 

@@ -14,6 +14,8 @@ from analysis.records.cells import SPACES, Value
 
 DELIMITERS = (";", ",", "\t", "|")
 HEADER_SEARCHED = 20
+MOST_COLUMNS = 5_000
+"""A line of more cells is no header."""
 LONGEST_RECORD = 200
 """Most lines one record may span; a quote still open after them is one that never closes."""
 
@@ -54,7 +56,7 @@ def find_header(
     for place in places:
         for delimiter in delimiters:
             cells, used = record_at(lines, place, delimiter) if place < len(lines) else (None, 0)
-            if cells and accepts(names := heading_cells(cells)):
+            if cells and len(cells) <= MOST_COLUMNS and accepts(names := heading_cells(cells)):
                 return Header(place, place + used, names, delimiter, len(cells))
     return None
 

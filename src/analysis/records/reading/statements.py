@@ -7,22 +7,25 @@ so that no entity is ever resolved. CAMT.053 is XML, read by defusedxml, which r
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from xml.etree.ElementTree import Element
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import DefusedXMLParser
 
 from analysis.faults import DataError, Fault
 from analysis.records.cells import Distinct, Sheet
 
 OFX_HEADER = ("DTPOSTED", "TRNAMT", "FITID", "TRNTYPE", "NAME", "MEMO", "CURDEF")
 CAMT_HEADER = ("BookgDt", "Amt", "Ccy", "CdtDbtInd", "Sts", "AcctSvcrRef", "RmtInf")
-OFX_TAG = re.compile(r"<(/?[A-Z0-9.]+)>([^<]*)")
+OFX_TAG = re.compile(r"<(/?[A-Za-z0-9._]+)\s*>([^<]*)")
+OFX_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4,6}(?:\.[0-9]*)?)?(?:\[.*)?")
+ACCOUNTS = ("STMTRS", "CCSTMTRS", "INVSTMTRS")
+"""What an account's own part of an OFX file begins with."""
 CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": " "}
-ENTRY = re.compile(rb"<(?:\w+:)?Ntry[ >]")
+STATEMENT, OWN = "BkToCstmrStmt", ("BookgDt", "Amt", "CdtDbtInd", "Sts", "AcctSvcrRef")
 LABELS = ("Ustrd", "AddtlNtryInf", "AddtlTxInf", "Nm")
+DEEPEST = 100
 LARGEST = 50_000_000
 
 
@@ -34,7 +37,7 @@ def statement_sheet(content: bytes, lines: Sequence[str], *, name: str) -> Sheet
     """
     if len(content) > LARGEST:
         raise _unusable(name, f"is too large for a statement: {len(content) // 1_000_000} MB")
-    if any("<OFX>" in line for line in lines):
+    if any("<" in line and "<OFX" in line.upper() for line in lines):
         return _sheet(name, OFX_HEADER, *_ofx(lines))
     return _sheet(name, CAMT_HEADER, *_camt(content, name))
 
@@ -52,30 +55,39 @@ def _sheet(name: str, header: tuple[str, ...], rows: list[list[str]], places: li
 
 
 def _ofx(lines: Sequence[str]) -> tuple[list[list[str]], list[int]]:
-    """Each transaction's values under OFX_HEADER and the line it starts on."""
-    rows: list[dict[str, str]] = []
-    places: list[int] = []
-    currency, inside = "", False
-    for place, line in enumerate(lines, start=1):
+    """Each transaction's values under OFX_HEADER and the line it starts on.
+
+    A transaction's own CURRENCY wins over its account's; ORIGCURRENCY is that of an amount that stands nowhere.
+    """
+    rows, places = list[dict[str, str]](), list[int]()
+    account, inside, foreign = "", False, False
+    for place, line in ((place, line) for place, line in enumerate(lines, start=1) if "<" in line):
         for found in OFX_TAG.finditer(CDATA.sub("", line)):
-            tag, text = found.group(1), _unescaped(found.group(2))
+            tag, text = found.group(1).upper(), _unescaped(found.group(2))
             if tag == "STMTTRN":
-                rows.append({"CURDEF": currency})
+                rows.append({"CURDEF": account})
                 places.append(place)
-                inside = True
+                inside, foreign = True, False
             elif tag == "/STMTTRN":
                 inside = False
+            elif tag in ACCOUNTS:
+                account = ""
             elif tag == "CURDEF":
-                currency = text
+                account = text
+            elif tag in ("CURRENCY", "/CURRENCY"):
+                foreign = tag == "CURRENCY"
+            elif inside and foreign and tag == "CURSYM":
+                rows[-1]["CURDEF"] = text
             elif inside and tag in OFX_HEADER:
-                rows[-1].setdefault(tag, text[:8] if tag == "DTPOSTED" else text)
+                rows[-1].setdefault(tag, text)
     return [[_dashed(row.get(tag, "")) if tag == "DTPOSTED" else row.get(tag, "") for tag in OFX_HEADER]
             for row in rows], places  # fmt: skip
 
 
 def _dashed(day: str) -> str:
-    """20210131 as 2021-01-31; anything else as it stands."""
-    return f"{day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 and day.isdecimal() else day
+    """20210131 or 20210131120000[-5:EST], the bank's own day, as 2021-01-31; anything else as it stands."""
+    found = OFX_DAY.fullmatch(day)
+    return "-".join(found.groups()) if found else day
 
 
 def _unescaped(text: str) -> str:
@@ -84,52 +96,72 @@ def _unescaped(text: str) -> str:
     return text.strip()
 
 
+class _Camt:
+    """Told of a CAMT.053 file tag by tag, keeps the entries of all its statements; memory stays small."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.statements, self.rows, self.places = name, 0, list[list[str]](), list[int]()
+        self.parser = DefusedXMLParser(target=self, forbid_dtd=True)
+        self._path: list[str] = []
+        self._entry: dict[str, list[str]] | None = None
+        self._depth, self._own, self._currency = 0, "", ""
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Hear of an element that begins; DataError where a file is nested deeper than any statement."""
+        name = tag.rpartition("}")[2]
+        self._path.append(name)
+        if len(self._path) > DEEPEST:
+            raise _unusable(self.name, "is XML that is nested deeper than any bank statement")
+        if name == STATEMENT:
+            self.statements += 1
+        elif self._entry is not None and len(self._path) == self._depth + 1:
+            self._own = name
+            if name == "Amt":
+                self._currency = attributes.get("Ccy", "")
+        elif name == "Ntry" and self._entry is None and STATEMENT in self._path:
+            self._entry, self._depth, self._own, self._currency = {}, len(self._path), "", ""
+            self.places.append(self.parser.parser.CurrentLineNumber)
+
+    def data(self, text: str) -> None:
+        """Hear of text."""
+        if self._entry is not None:
+            if self._own in OWN:
+                self._entry.setdefault(self._own, []).append(text)
+            if self._path[-1] in LABELS:
+                self._entry.setdefault("RmtInf", []).append(text)
+
+    def end(self, _: str) -> None:
+        """Hear of an element that ends."""
+        ended = self._path.pop()
+        if self._entry is not None and ended in LABELS:
+            self._entry.setdefault("RmtInf", []).append(" ")
+        if self._entry is not None and len(self._path) < self._depth:
+            own = {name: "".join(texts) for name, texts in self._entry.items()}
+            self.rows.append([self._currency if name == "Ccy" else _cell(name, own) for name in CAMT_HEADER])
+            self._entry = None
+
+
+def _cell(name: str, own: dict[str, str]) -> str:
+    """What an entry says itself: its day, or its text with single spaces."""
+    text = " ".join(own.get(name, "").split())
+    return text[:10] if name == "BookgDt" else text
+
+
 def _camt(content: bytes, name: str) -> tuple[list[list[str]], list[int]]:
     """Each entry's values under CAMT_HEADER and the line it starts on."""
+    found = _Camt(name)
     try:
-        root = fromstring(content, forbid_dtd=True)
-    except (SyntaxError, ValueError, LookupError) as error:
+        found.parser.feed(content)
+        found.parser.close()
+    except DataError:
+        raise
+    except SyntaxError as error:
+        raise _unusable(name, f"cannot be read as OFX or XML: ParseError, {error}") from error
+    except (ValueError, LookupError) as error:
         raise _unusable(name, f"cannot be read as OFX or XML: {type(error).__name__}") from error
-    statements = [element for element in root if _tag(element) == "BkToCstmrStmt"]
-    if not statements:
+    if not found.statements:
         raise _unusable(name, "is XML, and not a CAMT.053 bank statement")
-    entries = [element for element in statements[0].iter() if _tag(element) == "Ntry"]
-    starts = [found.start() for found in ENTRY.finditer(content)]
-    return [_entry(entry) for entry in entries], _line_numbers(content, starts)
-
-
-def _line_numbers(content: bytes, starts: Sequence[int]) -> list[int]:
-    numbers, line, before = [], 1, 0
-    for start in starts:
-        line += content.count(b"\n", before, start)
-        numbers.append(line)
-        before = start
-    return numbers
-
-
-def _entry(entry: Element) -> list[str]:
-    """An entry's own amount, sign, state, day and reference, and every text that says what it is."""
-    own = {_tag(child): child for child in entry}
-    amount, booked, state = own.get("Amt"), own.get("BookgDt"), own.get("Sts")
-    labels = [(child.text or "").strip() for child in entry.iter() if _tag(child) in LABELS]
-    return [
-        _all_text(booked)[:10],
-        _all_text(amount),
-        "" if amount is None else amount.get("Ccy", ""),
-        _all_text(own.get("CdtDbtInd")),
-        _all_text(state),
-        _all_text(own.get("AcctSvcrRef")),
-        " ".join(filter(None, labels)),
-    ]
-
-
-def _all_text(element: Element | None) -> str:
-    return "" if element is None else "".join(element.itertext()).strip()
-
-
-def _tag(element: Element) -> str:
-    """The element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
+    return found.rows, found.places
 
 
 def _unusable(name: str, problem: str) -> DataError:

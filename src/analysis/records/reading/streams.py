@@ -14,12 +14,19 @@ from typing import IO
 from analysis.faults import DataError, Fault
 from analysis.records.reading import encodings
 from analysis.records.reading.cutting import safe_end
+from analysis.records.reading.finding import unopened
 from analysis.records.reading.splitting import Header
 
 HEAD = 1 << 20
 """Bytes at the beginning of a file in which its header, its encoding mark and its kind of line end show."""
 BLOCK = 4 << 20
 """Bytes of a block, where records and lines allow."""
+LONGEST_LINE = 2 << 20
+"""Bytes of a line; longer than any piece that is read at once."""
+EXPORT_AGAIN = 'Export it again, or put "_" before its name to leave it aside'
+UNPACK = "Unpack it, see that it holds a table, and put that file here in its place"
+MOST_UNPACKED, MOST_TIMES = 200_000_000, 200
+"""A packed file of more than so many bytes is refused when it unpacks to more than so many times its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +62,10 @@ def open_text(path: Path, *, name: str, encoding: str | None) -> TextFile:
     chosen = encodings.known(encoding or encodings.marked(first)[1], name)
     for piece in _pieces(path, name, encoding, HEAD):
         beginning += piece
-        if len(beginning) >= HEAD and beginning.strip():
+        if len(beginning) >= HEAD:
             break
     if not beginning.strip():
-        raise _unusable(name, "is empty", 'Export it again, or put "_" before its name to leave it aside')
+        raise _unusable(name, "this file is empty", EXPORT_AGAIN)
     only_cr = encodings.ends_in_cr(beginning[:HEAD])
     head = encodings.one_line_end(beginning[:HEAD], only_cr=only_cr)
     if not encodings.is_wide(chosen):
@@ -67,7 +74,10 @@ def open_text(path: Path, *, name: str, encoding: str | None) -> TextFile:
 
 
 def blocks(file: TextFile, header: Header, *, size: int = BLOCK) -> Iterator[Block]:
-    """The file below its header, cut where a record ends into blocks of about `size` bytes."""
+    """The file below its header, cut where a record ends into blocks of about `size` bytes.
+
+    Raises DataError for a line of more than two million bytes, which is none of a table.
+    """
     rest, line, skip, held = b"", 1, header.below, b""
     for piece in _in_lines(file, size):
         rest += piece
@@ -83,12 +93,17 @@ def blocks(file: TextFile, header: Header, *, size: int = BLOCK) -> Iterator[Blo
 
 def _in_lines(file: TextFile, size: int) -> Iterator[bytes]:
     """The file's bytes with line feeds as the only line ends; a CR is held back until what follows is known."""
-    late = b""
+    late, line, length = b"", 1, 0
     gathered: list[bytes] = []
     for piece in file.pieces(min(size, HEAD)):
         whole = late + piece
         late = b"\r" if whole.endswith(b"\r") else b""
         gathered.append(encodings.one_line_end(whole[: len(whole) - len(late)], only_cr=file.only_cr))
+        length += gathered[-1].find(b"\n") if b"\n" in gathered[-1] else len(gathered[-1])
+        if length > LONGEST_LINE:
+            raise _unusable(file.name, f"has a line {line} of more than {LONGEST_LINE >> 20} MB", EXPORT_AGAIN)
+        if b"\n" in gathered[-1]:
+            line, length = line + gathered[-1].count(b"\n"), len(gathered[-1]) - gathered[-1].rfind(b"\n") - 1
         if sum(map(len, gathered)) >= size:
             yield b"".join(gathered)
             gathered = []
@@ -112,12 +127,19 @@ def _pieces(path: Path, name: str, encoding: str | None, size: int) -> Iterator[
 
 def _raw(path: Path, name: str, size: int) -> Iterator[bytes]:
     """The file's bytes, unpacked when its name ends in .gz, `size` at a time."""
+    unpacked = 0
     try:
+        packed = path.stat().st_size
         with _opened(path) as opened:
             while piece := opened.read(size):
+                unpacked += len(piece)
+                if unpacked > MOST_UNPACKED and unpacked > MOST_TIMES * packed:
+                    raise _unusable(name, f"unpacks to more than {MOST_TIMES} times its size", UNPACK)
                 yield piece
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise _unusable(name, f"cannot be unpacked: {error}", "Copy or export the file again") from error
+    except OSError as error:
+        raise unopened(name, error) from error
 
 
 def _opened(path: Path) -> IO[bytes]:

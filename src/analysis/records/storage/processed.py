@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from filelock import FileLock
 
 from analysis.columns import RECORD_TABLES, TABLES, Column
 from analysis.faults import DataError, Fault
 from analysis.files import as_json, sha256
 from analysis.tables import Tables, checked
 
+LOCK = ".lock"
 LEDGER, BUILD, PACKAGE, QUARANTINE_CSV = "ledger.json", "build.json", "datapackage.json", "quarantine.csv"
 TABLE_NAMES = (*RECORD_TABLES, "quarantine")
 FIELD_TYPES = {
@@ -57,24 +59,43 @@ def made_from(processed: Path) -> dict[str, Any] | None:
 
 
 def load_tables(processed: Path) -> Tables:
-    """The tables, quarantine and ledger that `build` wrote; DataError when there is no finished build."""
+    """The tables, quarantine and ledger that `build` wrote, all of one build; DataError when there is no finished one.
+
+    A build that is under way is waited for.
+    """
     processed = Path(processed)
+    found = _whole(processed)
+    if found is None and (processed / LOCK).is_file():
+        with locked(processed):
+            found = _whole(processed)
+    if found is None:
+        raise _not_built(processed)
+    return found
+
+
+def locked(processed: Path) -> FileLock:
+    """The lock that a build holds while it writes into the folder; entering it waits until it is free."""
+    return FileLock(processed / LOCK)
+
+
+def _whole(processed: Path) -> Tables | None:
+    """The folder's tables; None when they are not all there, of one build and unchanged while they were read."""
     before = _stamp(processed)
     if made_from(processed) is None:
-        raise _not_built(processed)
+        return None
     try:
         frames = {name: checked(pd.read_parquet(processed / f"{name}.parquet"), name) for name in TABLE_NAMES}
         ledger = json.loads((processed / LEDGER).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise _not_built(processed) from error
-    if _stamp(processed) != before:
-        raise _not_built(processed)
-    return Tables(**frames, ledger=ledger)
+    except FileNotFoundError:
+        return None
+    return Tables(**frames, ledger=ledger) if _stamp(processed) == before else None
 
 
 def _stamp(processed: Path) -> bytes:
-    file = processed / BUILD
-    return file.read_bytes() if file.is_file() else b""
+    try:
+        return (processed / BUILD).read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def _not_built(processed: Path) -> DataError:
