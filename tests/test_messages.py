@@ -19,6 +19,7 @@ KNOWN_OTHERWISE = {
     # passed on: a Problem, a reason of the ledger, a row of the quarantine, a table, a format, a message in hand
     "problem", "reason", "row[name]", "file['table']", "what.replace(f\": {file['table']}\", f': {table}')",
     "in_language(fault.problem, language)", "in_language(fault.remedy, language)", "rows_in_words(rows, language)",
+    "sentence", "self.text(fault.problem)", "self.text(fault.remedy)",
     # no message: a cell's value, a column of reasons, a number
     "said['expected']", "bench.excluded", "expected",
 }  # fmt: skip
@@ -188,6 +189,17 @@ def test_lines_keep_to_a_hundred_columns_and_a_block_to_paste_stays_as_it_is():
     assert max(map(len, lines[: lines.index("")])) <= 100
     assert "Dites dans dataset.toml" in " ".join(" ".join(lines).split())
     assert "\n".join(lines[lines.index("") + 1 :]) == block
+
+
+def test_each_sheet_of_a_workbook_stands_on_a_line_of_its_own():
+    listed = "\n  Notes: Titre\n  2021: Jour | Somme"
+    remedy = f"Say in dataset.toml which header holds what; its sheets are headed:{listed}\n\n[[files]]\n"
+    fault = Fault("a.xlsx", 0, "", "", "nothing recognises this file, a workbook of 2 sheets", remedy)
+
+    lines = told([fault], "fr", where="To see them all, add --json.")
+
+    assert lines[-4:] == ["    Notes: Titre", "    2021: Jour | Somme", "", "[[files]]"]
+    assert "les feuilles ont ces en-têtes" in " ".join(" ".join(lines[:-4]).split())
 
 
 @pytest.mark.parametrize(

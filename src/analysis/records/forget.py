@@ -63,7 +63,9 @@ class Forgotten:
         said += [f"Rows with the address: {files}."] if files else []
         said += [f"Rows with the same name and postcode and no address: {self.by_place}."] if self.by_place else []
         if self.rebuilt:
-            done = "The tables were built again. Those kept in other folders, and copies, must be built again or deleted."
+            done = (
+                "The tables were built again. Those kept in other folders, and copies, must be built again or deleted."
+            )
         else:
             done = "No tables were built yet. Those kept in other folders, and copies, must be built again or deleted."
         return [*said, done]

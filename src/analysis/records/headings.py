@@ -10,6 +10,7 @@ from analysis.records.cells import plain
 from analysis.records.masking import masked
 
 WORD = re.compile(r"[^\W\d_]{2,}")
+INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 UNSHOWN = "…"
 LISTED = """
 a adherent adherents adresse adresses age amount annee aout appeal appel april area article articles association au
@@ -32,15 +33,20 @@ quel quelle qui quoi raison reason receipt recu recurrent recurring ref referenc
 releve remarque remarques rue scope secteur semaine september septembre served sex sexe sheet site sociale societe
 solde somme source start state status statut stock street subject sujet sum sur surname table tableau tel telephone
 temoignage temps testimony the time title titre to total town transaction type uid unit unite valeur value via ville
-virement was week what when where who year years your zip zone
+lisez moi entrepot readme virement was week what when where who year years your zip zone
 """
 OURS = frozenset(word for name in RECORD_TABLES for column in TABLES[name].names for word in (name, *column.split("_")))
 
 
 def shown_headings(cells: Iterable[str], *, known: Sequence[str] = ()) -> list[str]:
     """The cells as they may be repeated: whole where each word is one of column names, or of those `known`."""
-    words = OURS.union(LISTED.split()) | {word for name in known for word in WORD.findall(plain(name))}
-    return [masked(cell) if words.issuperset(WORD.findall(plain(cell))) else UNSHOWN for cell in cells]
+    words = OURS.union(LISTED.split()) | {word for name in known for word in _words(name)}
+    return [masked(cell) if words.issuperset(_words(cell)) else UNSHOWN for cell in cells]
+
+
+def _words(cell: str) -> list[str]:
+    """The words of a heading, those of dateReceived apart."""
+    return WORD.findall(plain(INNER_CAPITAL.sub(" ", cell)))
 
 
 def shown_header(cells: Sequence[str], *, known: Sequence[str] = ()) -> list[str]:

@@ -12,13 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.records.arrays import spread
-from analysis.records.cells import Distinct, plain, text_of
+from analysis.records.cells import Distinct, plain
 from analysis.records.cleaning.bench import Bench
 from analysis.records.drafts import IDENTIFIERS, free_texts
 from analysis.records.masking import masked
 from analysis.records.people import People, words_of
 from analysis.records.pseudonyms import PERSONAL, Pseudonyms
 
+EXACT = re.compile(r"[@\d]")
+"""What makes a donor's key an address or a number, to be taken letter by letter; other keys are names."""
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 JOINING = frozenset(("et", "and", "ou", "or"))
 TITLES = {
@@ -81,16 +83,18 @@ def harmless(written: Sequence[str], key: bytes) -> list[str]:
 
 
 def givers(bench: Bench, key: bytes, *, forgotten: frozenset[str]) -> Givers:
-    """Who gave each row (see `Givers`); `forgotten` lists those who asked to be, as `Pseudonyms.erased` writes them."""
+    """Who gave each row (see `Givers`); `forgotten` lists those who asked to be, as `Pseudonyms.erased` writes them.
+
+    A key under `donor` (a number of a household or member, an address, a name) stands for whoever is named beside it.
+    """
     blank = Distinct.constant("", bench.size)
     email, name, postcode = (bench.draft.cells.get(column, blank) for column in PERSONAL)
-    name = name.map(lambda value: household(text_of(value)))
     if bench.has("donor"):
         given = bench.cells("donor")
         nobody = given.rows_where([not text for text in given.texts()])
-        mails = given.rows_where(["@" in text for text in given.texts()])
-        email = Distinct.choose(mails, given, Distinct.choose(nobody, email, blank))
-        name = Distinct.choose(mails, blank, Distinct.choose(nobody, name, given))
+        exact = given.rows_where([EXACT.search(text) is not None for text in given.texts()])
+        email = Distinct.choose(exact, given, Distinct.choose(nobody, email, blank))
+        name = Distinct.choose(exact, blank, Distinct.choose(nobody, name, given))
         postcode = Distinct.choose(nobody, postcode, blank)
     said = email, name, postcode
     pseudonym = Pseudonyms(key)
@@ -119,13 +123,13 @@ def household(name: str) -> str:
 def _named(
     emails: Distinct, names: Distinct, postcodes: Distinct, pseudonym: Pseudonyms
 ) -> tuple[np.ndarray, list[str | None], list[str]]:
-    """For each row the place of its pseudonym; the pseudonyms: by e-mail where there is one, else by the rest; why."""
+    """For each row the place of its pseudonym; the pseudonyms: by e-mail or key, else by the rest; by what."""
     addresses = emails.texts()
-    made, bases = pseudonym.of_addresses(addresses), ["email"] * len(addresses)
+    made, bases = pseudonym.of_addresses(addresses), ["email" if "@" in text else "key" for text in addresses]
     codes = emails.codes.astype(np.int64)
     rows = np.flatnonzero(emails.rows_where([not address for address in addresses]))
     if len(rows):
-        words, places = names.texts(), postcodes.texts()
+        words, places = [household(text) for text in names.texts()], postcodes.texts()
         joined = names.codes[rows].astype(np.int64) * len(places) + postcodes.codes[rows]
         pairs, found = np.unique(joined, return_inverse=True)
         said = [pseudonym("", words[pair // len(places)], places[pair % len(places)]) for pair in pairs.tolist()]
