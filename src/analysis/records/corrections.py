@@ -5,6 +5,7 @@ A correction whose expected value is gone stops the build: the source was mended
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ from analysis.records.pseudonyms import masked
 CORRECTIONS_FILE = "corrections.csv"
 NEEDED = ("file", "column", "expected", "new", "reason", "who", "when")
 PLACES = ("line", "id")
+LINE_NUMBER = re.compile("[0-9]{1,12}")
+LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,10 @@ def corrections_of(log: Sheet, *, files: Sequence[str]) -> list[Correction]:
                 )
             )
         line, identifier = said.get("line", ""), said.get("id", "")
-        if not line.isdecimal() and not identifier:
-            faults.append(Fault(log.file, entry, "line", line, "neither a line number nor an id", "Write one of them"))
-        place = int(line) if line.isdecimal() else None
+        place = int(line) if LINE_NUMBER.fullmatch(line) else None
+        if place is None and not identifier:
+            shown = line[:LONGEST_SHOWN]
+            faults.append(Fault(log.file, entry, "line", shown, "neither a line number nor an id", "Write one of them"))
         found.append(Correction(entry, said["file"], place, identifier, said["column"], said["expected"], said["new"]))
     if faults:
         raise DataError(faults)
