@@ -19,7 +19,7 @@ from analysis.records.corrections import Correction, corrections_of, is_log
 from analysis.records.drafts import Format
 from analysis.records.formats import FORMATS
 from analysis.records.formats.mapped import mapped
-from analysis.records.headings import shown_header, shown_headings
+from analysis.records.headings import UNSHOWN, shown_headings
 from analysis.records.masking import masked
 from analysis.records.parsing.amounts import amounts
 from analysis.records.parsing.dates import dates
@@ -204,22 +204,21 @@ def _with_block(name: str, headers: Mapping[str, Sequence[str]], sheet: str, del
     """The refusal that repeats a file's headers and gives the block that would read its sheet."""
     known = [name for kind in FORMATS for name in kind.signature]
     titles = dict(zip(headers, shown_headings(headers), strict=True))
-    headers = {title: shown_header(header, known=known) for title, header in headers.items()}
-    shown = {title: _headings(header) for title, header in headers.items()}
-    problem = f"nothing recognises this file; its header is: {shown[sheet]}"
+    shown = {title: shown_headings(header[:HEADINGS_SHOWN], known=known) for title, header in headers.items()}
+    problem = f"nothing recognises this file; its header is: {_listed(shown[sheet], headers[sheet])}"
     if len(headers) > 1:
-        listed = "".join(f"\n  {titles[title]}: {header}" for title, header in shown.items())
+        listed = "".join(f"\n  {titles[one]}: {_listed(shown[one], header)}" for one, header in headers.items())
         problem = f"nothing recognises this file; the headers of its sheets are:{listed}"
-    header = headers[sheet][:HEADINGS_SHOWN]
-    block = ready_block(name, nearest_table(name, header), header=header, delimiter=delimiter, sheet=titles[sheet])
+    header = [cell for cell in shown[sheet] if cell != UNSHOWN]
+    title = titles[sheet] if titles[sheet] != UNSHOWN else ""
+    block = ready_block(name, nearest_table(name, header), header=header, delimiter=delimiter, sheet=title)
     return refusal(name, problem, f"Say in dataset.toml which header holds what:\n\n{block}")
 
 
-def _headings(header: Sequence[str]) -> str:
-    """A header's names; of a very long one the first, and how many more."""
+def _listed(shown: Sequence[str], header: Sequence[str]) -> str:
+    """A header's names as they may be shown; of a very long one the first, and how many more."""
     more = len(header) - HEADINGS_SHOWN
-    names = [name[:LONGEST_SHOWN] for name in header[:HEADINGS_SHOWN]]
-    return " | ".join([*names, *([f"+ {more}"] if more > 0 else [])])
+    return " | ".join([*(name[:LONGEST_SHOWN] for name in shown), *([f"+ {more}"] if more > 0 else [])])
 
 
 def _is_data(cell: str) -> bool:

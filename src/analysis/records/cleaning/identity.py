@@ -81,7 +81,10 @@ def harmless(written: Sequence[str], key: bytes) -> list[str]:
 
 
 def givers(bench: Bench, key: bytes, *, forgotten: frozenset[str]) -> Givers:
-    """Who gave each row (see `Givers`); `forgotten` lists those who asked to be, as `Pseudonyms.erased` writes them."""
+    """Who gave each row (see `Givers`); `forgotten` lists those who asked to be, as `Pseudonyms.erased` writes them.
+
+    A key under `donor` (an address, a number, a household's name) stands for whoever is named beside it.
+    """
     blank = Distinct.constant("", bench.size)
     email, name, postcode = (bench.draft.cells.get(column, blank) for column in PERSONAL)
     name = name.map(lambda value: household(text_of(value)))

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from analysis.records.cells import Value, plain, text_of
-from analysis.records.parsing.amounts import BLANKS, LARGEST, PHONE, TELEPHONE, TOO_LARGE
+from analysis.records.parsing.amounts import BLANKS, LARGEST, PHONE, TOO_LARGE
 from analysis.records.parsing.evidence import Problem
 
 NOT_WHOLE = Problem("not a whole number", "Write it as 1200")
@@ -37,7 +37,7 @@ def whole(value: Value) -> int | Problem | None:
     text = BLANKS.sub(" ", text_of(value)).strip()
     if not text:
         return None
-    if isinstance(value, bool) or PHONE.fullmatch(text) or TELEPHONE.match(text) or not WHOLE.fullmatch(text):
+    if isinstance(value, bool) or PHONE.fullmatch(text) or not WHOLE.fullmatch(text):
         return NOT_WHOLE
     number = int(re.sub(r"\D", "", text))
     return TOO_LARGE if number >= LARGEST else number
