@@ -359,18 +359,18 @@ def test_forget_erases_a_donor_and_says_so_without_the_address(gave):
     done = run("forget", "Ana.Roc@example.org", gave)
 
     assert done.exit_code == 0
-    assert "Forgotten: 1 rows no longer name their donor" in done.output
+    assert "Rows that no longer name their donor: 1" in done.output
     assert "Your shell may remember the address" in done.output
     assert "roc" not in done.output.casefold()
     assert {"forgotten.csv", "gifts.csv", "dataset.toml"} == files_in(gave)
-    assert "set aside" not in run("build", gave).output
+    assert "1 read, 1 accepted" in run("build", gave).output
 
 
 def test_forget_reads_the_address_from_standard_input(gave):
     done = CliRunner().invoke(app, ["forget", "-", str(gave)], input="ana.roc@example.org\n")
 
     assert done.exit_code == 0
-    assert "Forgotten: 1 rows" in done.output
+    assert "Rows that no longer name their donor: 1" in done.output
     assert "Your shell" not in done.output
 
 

@@ -18,8 +18,8 @@ from analysis.records.formats.banks import RULES
 KNOWN_OTHERWISE = {
     # passed on: a Problem, a reason of the ledger, a row of the quarantine, a table, a format, a message in hand
     "problem", "reason", "row[name]", "file['table']", "what.replace(f\": {file['table']}\", f': {table}')",
+    "self.text(fault.problem)", "self.text(fault.remedy)",
     "in_language(fault.problem, language)", "in_language(fault.remedy, language)", "rows_in_words(rows, language)",
-    "sentence", "self.text(fault.problem)", "self.text(fault.remedy)",
     # no message: a cell's value, a column of reasons, a number
     "said['expected']", "bench.excluded", "expected",
 }  # fmt: skip

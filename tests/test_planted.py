@@ -63,6 +63,11 @@ match = "depots.xlsx"
 table = "goods"
 columns = {received_on = "Date", item = "Article", product = "Produit", quantity = "Nombre", donor_name = "Nom"}
 defaults = {channel = "drop_off", status = "delivered"}
+[[files]]
+match = "feuilles.xlsx"
+table = "stock"
+columns = {counted_on = "Date", quantity = "Nombre"}
+sheet = "2021"
 """
 
 
@@ -381,9 +386,10 @@ def unreadable() -> dict[str, str | bytes]:
     full, last, phone = name(OTTOLINE), OTTOLINE["last"], OTTOLINE["phone"]
     kobo_header = ["Quel jour ?", f"Appeler {phone}", "_id", "_uuid", "_submission_time", "_index"]
     return {
-        "liste.csv": table([OTTOLINE["first"], last, "Douvres"], [ZEPHYRINE["first"], ZEPHYRINE["last"], "Calais"]),
+        "liste.csv": table([OTTOLINE["first"], last, "Don", "Douvres"], [ZEPHYRINE["first"], "x", "Don", "Calais"]),
         "liste2.csv": table([OTTOLINE["email"], full, phone]),
         "liste3.xlsx": workbook(full, [last, OTTOLINE["first"]], other=ZEPHYRINE["last"]),
+        "feuilles.xlsx": workbook(full, [last, "Montant"], other=f"Dons {ZEPHYRINE['last']}"),
         "autre.csv": table(kobo_header, ["2021-01-31", full, "1", "u", "x", "1"]),
         "balises.csv": table(["Who", "Where"], ["#org", "#adm1"], [full, "Calais"], by=","),
         "vide.csv": table(["Date", "Libellé", "Débit euros", "Crédit euros"]),

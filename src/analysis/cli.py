@@ -27,7 +27,6 @@ from analysis.wording import number
 
 SAMPLE = Path("data/raw/sample")
 UNSAID = "What the error says is left out, since it may repeat a cell of your files; nothing above does."
-TYPED = "Your shell may remember the address you typed; with - in its place it is read from standard input."
 Progress = Callable[[str], None]
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -114,10 +113,11 @@ def forget(
     with _explained(dataset, language) as spoken:
         chosen = load_dataset(dataset)
         said = sys.stdin.readline() if email == "-" else email
-        for sentence in forget_donor(said, chosen, processed or chosen.processed).summary():
-            typer.echo(in_language(sentence, spoken))
-        if email != "-":
-            typer.echo(in_language(TYPED, spoken))
+        found = forget_donor(said, chosen, processed or chosen.processed)
+    typer.echo("\n".join(found.summary(spoken)))
+    if email != "-":
+        message = "Your shell may remember the address you typed: with - in its place, it is read from standard input."
+        typer.echo(in_language(message, spoken))
 
 
 @app.command()
@@ -185,7 +185,7 @@ def _complain(error: DataError, language: str) -> None:
     from analysis.records.masking import masked
 
     lines = told(error.faults, language, where="To see them all: donation-trends check DATASET --json.")
-    typer.echo(masked("\n".join(lines)), err=True)
+    typer.echo("\n".join(masked(line) for line in lines), err=True)
 
 
 def _build_if_stale(dataset: Dataset, processed: Path, workers: int, progress: Progress, language: str) -> None:

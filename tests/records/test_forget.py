@@ -83,10 +83,10 @@ def test_what_was_found_and_what_cannot_be_told_is_said_without_a_name_or_an_add
 
     assert (found.rows, found.by_place, found.by_name) == ({"gifts.csv": 2, "parcels.csv": 1}, 1, 1)
     assert (found.already, found.rebuilt, found.refused) == (False, True, ())
-    said = "\n".join(found.summary())
-    assert "Forgotten: 4 rows no longer name their donor; their amounts stay." in said
+    said = "\n".join(found.summary("en"))
+    assert "Rows that no longer name their donor: 4; their amounts stay." in said
     assert "gifts.csv (2), parcels.csv (1)" in said
-    assert "bear the same name, no address and no such postcode: 1." in said
+    assert "Rows with the same name, no address and no such postcode: 1." in said
     assert "still hold the address" in said
     assert not [word for word in ("ana", "roc", "example", "62100") if word in said.casefold().split()]
 
@@ -143,7 +143,7 @@ def test_an_address_that_nobody_has_is_put_on_the_list_all_the_same(dataset, pro
     found = forget("eve@example.org", dataset, processed)
 
     assert found.rows == {}
-    assert "No row that counts names this address." in found.summary()[0]
+    assert "No row that counts names this address." in found.summary("en")[0]
     assert len(load_forgotten(dataset.folder, KEY)) == 1
 
 
@@ -234,8 +234,8 @@ def test_files_that_cannot_be_read_are_named_where_no_tables_were_built(dataset,
     found = forget("ana@example.org", dataset, processed)
 
     assert not found.rebuilt
-    assert "These files cannot be read" in "\n".join(found.summary())
-    assert "mystery.csv" in "\n".join(found.summary())
+    assert "These files cannot be read" in "\n".join(found.summary("en"))
+    assert "mystery.csv" in "\n".join(found.summary("en"))
 
 
 def test_equal_gifts_of_two_people_of_whom_one_is_forgotten_stay_two(make_dataset, processed):

@@ -57,7 +57,7 @@ def corrections_of(log: Sheet, *, files: Sequence[str]) -> list[Correction]:
                 faults.append(Fault(log.file, entry, name, "", "is empty", "Fill it in"))
         file = names.get(normalize("NFC", said["file"]), "")
         if said["file"] and not file:
-            shown = said["file"] if Path(said["file"]).suffix else _without_words(said["file"])
+            shown = masked(said["file"]) if Path(said["file"]).suffix else _without_words(said["file"])
             faults.append(Fault(log.file, entry, "file", shown, "no such file here", "Write its name as in the folder"))
         line, identifier = said.get("line", ""), said.get("id", "")
         place = int(line) if LINE_NUMBER.fullmatch(line) else None

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
 from analysis.dataset import Dataset
 from analysis.faults import DataError, Fault
+from analysis.messages import in_language
 from analysis.records.all_files import Readings, read_all
 from analysis.records.build import build_files
 from analysis.records.forgotten import FORGOTTEN_FILE, load_forgotten, write_forgotten
@@ -24,7 +24,7 @@ from analysis.records.key import load_key
 from analysis.records.pseudonyms import ADDRESS, Pseudonyms, address
 from analysis.records.reading.finding import record_files
 from analysis.records.reading.streams import BLOCK
-from analysis.records.storage.processed import remains, remove
+from analysis.records.storage.processed import locked, remains, remove
 from analysis.records.whole_file import in_turn
 
 NOT_AN_ADDRESS = Fault(
@@ -47,46 +47,44 @@ class Forgotten:
     rebuilt: bool
     refused: tuple[Fault, ...]
 
-    def summary(self) -> list[str]:
-        """What was done and what could not be, in sentences without the donor's name or address."""
-        return [*self._done(), *self._left()]
+    def summary(self, language: str) -> list[str]:
+        """What was done and what could not be, in "fr" or "en", without the donor's name or address."""
+        return [*self._done(language), *self._left(language)]
 
-    def _done(self) -> list[str]:
-        found = sum(self.rows.values()) + self.by_place
-        files = ", ".join(f"{name} ({rows})" for name, rows in self.rows.items())
-        said = [
-            f"Forgotten: {found} rows no longer name their donor; their amounts stay."
-            if found
-            else "No row that counts names this address. It is on the list, so exports that come later forget it too."
-        ]
-        said += ["This donor was on the list already."] if self.already else []
-        said += [f"Rows with the address: {files}."] if files else []
-        said += [f"Rows with the same name and postcode and no address: {self.by_place}."] if self.by_place else []
-        if self.rebuilt:
-            done = (
-                "The tables were built again. Those kept in other folders, and copies, must be built again or deleted."
-            )
+    def _done(self, language: str) -> Iterator[str]:
+        if found := sum(self.rows.values()) + self.by_place:
+            message = f"Forgotten. Rows that no longer name their donor: {found}; their amounts stay."
         else:
-            done = "No tables were built yet. Those kept in other folders, and copies, must be built again or deleted."
-        return [*said, done]
+            message = "No row that counts names this address. It is on the list: exports that come later forget it too."
+        yield in_language(message, language)
+        if self.already:
+            yield in_language("This donor was on the list already.", language)
+        if self.rows:
+            files = ", ".join(f"{name} ({rows})" for name, rows in self.rows.items())
+            yield in_language(f"Rows with the address: {files}.", language)
+        if self.by_place:
+            message = f"Rows with the same name and postcode, and no address: {self.by_place}."
+            yield in_language(message, language)
+        built = "The tables were built again." if self.rebuilt else "No tables were built yet."
+        yield in_language(built, language)
+        yield in_language("Tables in other folders, and copies of them, must be built again or deleted.", language)
 
-    def _left(self) -> list[str]:
-        said = []
+    def _left(self, language: str) -> Iterator[str]:
         if self.by_name:
-            said.append(
-                f"Rows that bear the same name, no address and no such postcode: {self.by_name}. They may be another "
-                "person's and keep their pseudonym; delete the name there if they are not."
+            message = (
+                f"Rows with the same name, no address and no such postcode: {self.by_name}. They may be another "
+                "person's and keep their pseudonym; where they are not, delete the name in the export."
             )
+            yield in_language(message, language)
         if self.refused:
             names = ", ".join(sorted({fault.file for fault in self.refused}))
-            said.append(f"These files cannot be read, so what they hold of the donor is not known: {names}.")
-        return [
-            *said,
-            "Another address of the same person is another donor: run this again with it.",
-            "The exports themselves are never edited: they still hold the address and the name.",
-            "Reports hold no pseudonyms; `donation-trends report` counts the donors anew.",
-            f"Keep {FORGOTTEN_FILE} with the exports, and the key: without both, the donor would come back.",
-        ]
+            message = f"These files cannot be read, so what they hold of the donor is not known: {names}."
+            yield in_language(message, language)
+        yield in_language("Another address of the same person is another donor: run this again with it.", language)
+        yield in_language("The exports are never edited: they still hold the address and the name.", language)
+        yield in_language("Reports hold no pseudonym; donation-trends report counts the donors anew.", language)
+        message = f"Keep {FORGOTTEN_FILE} with the exports, and keep the key: without both, the donor would come back."
+        yield in_language(message, language)
 
 
 def forget(email: str, dataset: Dataset, processed: Path) -> Forgotten:
@@ -111,7 +109,7 @@ def forget(email: str, dataset: Dataset, processed: Path) -> Forgotten:
         by_address, by_place = _rows(readings, {donor}), _rows(readings, gone - {donor})
         by_name = _rows(readings, set().union(*(one.namesakes for one in readings.files)) - gone)
     processed.mkdir(parents=True, exist_ok=True)
-    with FileLock(processed / ".lock"):
+    with locked(processed):
         listed = load_forgotten(dataset.folder, key)
         write_forgotten(dataset.folder, listed | set(pseudonym.erased(gone)), key)
     built = bool(remains(processed))
@@ -136,7 +134,7 @@ def _build_again(dataset: Dataset, processed: Path) -> None:
     try:
         build_files(dataset, processed)
     except DataError as error:
-        with FileLock(processed / ".lock"):
+        with locked(processed):
             remove(processed)
         problem = "the donor is on the list, but the tables could not be built again and were removed"
         remedy = "Mend what follows and build"

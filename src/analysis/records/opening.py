@@ -19,7 +19,7 @@ from analysis.records.corrections import Correction, corrections_of, is_log
 from analysis.records.drafts import Format
 from analysis.records.formats import FORMATS
 from analysis.records.formats.mapped import mapped
-from analysis.records.headings import shown_header, shown_headings
+from analysis.records.headings import UNSHOWN, shown_headings
 from analysis.records.masking import masked
 from analysis.records.parsing.amounts import amounts
 from analysis.records.parsing.dates import dates
@@ -206,11 +206,12 @@ def _with_block(
     """The refusal that repeats a file's headers and gives the block that would read the sheet that is `clear`."""
     known = [name for kind in FORMATS for name in kind.signature]
     titles = dict(zip(headers, shown_headings(headers), strict=True))
-    clear = {title: shown_header(headers[title], known=known) for title in clear}
+    clear = {title: shown_headings(headers[title], known=known) for title in clear}
     shown = {title: _headings(clear[title]) if title in clear else "its first line holds data" for title in headers}
     sheet = nearest_sheet(name, clear)
-    header = clear[sheet][:HEADINGS_SHOWN]
-    block = ready_block(name, nearest_table(name, header), header=header, delimiter=delimiter, sheet=titles[sheet])
+    header = [cell for cell in clear[sheet][:HEADINGS_SHOWN] if cell != UNSHOWN]
+    title = titles[sheet] if titles[sheet] != UNSHOWN else ""
+    block = ready_block(name, nearest_table(name, header), header=header, delimiter=delimiter, sheet=title)
     if len(headers) > 1:
         problem = f"nothing recognises this file, a workbook of {len(headers)} sheets"
         listed = "".join(f"\n  {titles[title]}: {header}" for title, header in shown.items())

@@ -31,8 +31,6 @@ GROUPED_BY_SPACE = re.compile(r"\d{1,3}(?: \d{3})+(?:([.,])\d+)?")
 GROUPED_THEN_DECIMAL = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*([.,])\d+")
 GROUPED_TWICE = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})+")
 ONE_SEPARATOR = re.compile(r"(\d+)([.,])(\d+)")
-TELEPHONE = re.compile(r"0\d{8}")
-"""How a number begins that is a telephone's in the wrong column."""
 OTHER = {",": ".", ".": ","}
 
 
@@ -62,7 +60,6 @@ def amounts(
 
 def currency_signs(values: Sequence[Value]) -> list[str]:
     """The currency that each value names itself (`12 €`, `GBP 5`), "" where it names none."""
-    found = [SIGN_OR_CODE.search(value) if isinstance(value, str) else None for value in values]
     found = [SIGN_OR_CODE.search(value) if isinstance(value, str) else None for value in values]
     return [_currency(sign.group()) if sign else "" for sign in found]
 
@@ -141,8 +138,6 @@ def _number(negative: bool, body: str, decimal: str | None) -> Decimal | Problem
     if PHONE.fullmatch(body) or not re.fullmatch(
         rf"(?:\d+|\d{{1,3}}(?:{group}\d{{3}})+)(?:{mark}\d+)?", body, re.ASCII
     ):
-        return NOT_AN_AMOUNT
-    if TELEPHONE.match(body):
         return NOT_AN_AMOUNT
     number = Decimal(re.sub(group, "", body).replace(decimal or ".", "."))
     return TOO_LARGE if number >= LARGEST else -number if negative else number
