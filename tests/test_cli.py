@@ -338,3 +338,60 @@ def test_importing_the_command_is_silent_and_light():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+@pytest.fixture
+def gave(small) -> Path:
+    """The small dataset with a donor."""
+    (small / "dataset.toml").write_text(
+        (small / "dataset.toml")
+        .read_text(encoding="utf-8")
+        .replace('amount = "sum"', 'amount = "sum", donor_email = "mail"'),
+        encoding="utf-8",
+    )
+    (small / "gifts.csv").write_text("day,sum,mail\n2020-01-02,10.50,ana.roc@example.org\n", encoding="utf-8")
+    return small
+
+
+def test_forget_erases_a_donor_and_says_so_without_the_address(gave):
+    run("build", gave)
+
+    done = run("forget", "Ana.Roc@example.org", gave)
+
+    assert done.exit_code == 0
+    assert "Forgotten: 1 rows no longer name their donor" in done.output
+    assert "Your shell may remember the address" in done.output
+    assert "roc" not in done.output.casefold()
+    assert {"forgotten.csv", "gifts.csv", "dataset.toml"} == files_in(gave)
+    assert "set aside" not in run("build", gave).output
+
+
+def test_forget_reads_the_address_from_standard_input(gave):
+    done = CliRunner().invoke(app, ["forget", "-", str(gave)], input="ana.roc@example.org\n")
+
+    assert done.exit_code == 0
+    assert "Forgotten: 1 rows" in done.output
+    assert "Your shell" not in done.output
+
+
+def test_forget_of_what_is_no_address_ends_with_two_and_does_not_repeat_it(gave, monkeypatch, capsys):
+    assert exit_code_of(monkeypatch, "forget", "ana.roc", gave) == 2
+
+    assert "this is not one e-mail address" in capsys.readouterr().err
+    assert "forgotten.csv" not in files_in(gave)
+
+
+def test_an_error_that_nobody_expected_ends_with_one_and_repeats_no_cell(small, monkeypatch, capsys):
+    cell = " ".join(["Ana", "Roc"])
+
+    def broken(*_, **__):
+        raise KeyError(cell)
+
+    monkeypatch.setattr("analysis.records.build.check", broken)
+
+    assert exit_code_of(monkeypatch, "check", small) == 1
+
+    said = capsys.readouterr().err
+    assert "KeyError: this was not expected" in said
+    assert "in check" in said
+    assert cell not in said

@@ -19,6 +19,7 @@ KNOWN_OTHERWISE = {
     # passed on: a Problem, a reason of the ledger, a row of the quarantine, a table, a format, a message in hand
     "problem", "reason", "row[name]", "file['table']", "what.replace(f\": {file['table']}\", f': {table}')",
     "in_language(fault.problem, language)", "in_language(fault.remedy, language)", "rows_in_words(rows, language)",
+    "sentence", "self.text(fault.problem)", "self.text(fault.remedy)",
     # no message: a cell's value, a column of reasons, a number
     "said['expected']", "bench.excluded", "expected",
 }  # fmt: skip

@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -25,6 +26,8 @@ from analysis.messages import in_language, language_of, system_language, told
 from analysis.wording import number
 
 SAMPLE = Path("data/raw/sample")
+UNSAID = "What the error says is left out, since it may repeat a cell of your files; nothing above does."
+TYPED = "Your shell may remember the address you typed; with - in its place it is read from standard input."
 Progress = Callable[[str], None]
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -99,6 +102,25 @@ def check(
 
 
 @app.command()
+def forget(
+    email: Annotated[str, typer.Argument(help="The donor's e-mail address, or - to give it on standard input.")],
+    dataset: DatasetFolder,
+    processed: ProcessedFolder = None,
+    language: Language = None,
+) -> None:
+    """Erase a donor: amounts stay, the pseudonym goes, now and in later builds."""
+    from analysis.records.forget import forget as forget_donor
+
+    with _explained(dataset, language) as spoken:
+        chosen = load_dataset(dataset)
+        said = sys.stdin.readline() if email == "-" else email
+        for sentence in forget_donor(said, chosen, processed or chosen.processed).summary():
+            typer.echo(in_language(sentence, spoken))
+        if email != "-":
+            typer.echo(in_language(TYPED, spoken))
+
+
+@app.command()
 def build(
     dataset: DatasetFolder = SAMPLE,
     processed: ProcessedFolder = None,
@@ -160,8 +182,10 @@ def _explained(path: Path, chosen: str | None = None) -> Iterator[str]:
 
 
 def _complain(error: DataError, language: str) -> None:
+    from analysis.records.masking import masked
+
     lines = told(error.faults, language, where="To see them all: donation-trends check DATASET --json.")
-    typer.echo("\n".join(lines), err=True)
+    typer.echo(masked("\n".join(lines)), err=True)
 
 
 def _build_if_stale(dataset: Dataset, processed: Path, workers: int, progress: Progress, language: str) -> None:
@@ -240,6 +264,10 @@ def main() -> None:
         sys.exit(2)
     except OSError as error:
         typer.echo(f"A file cannot be read or written: {error}. Make room, or allow it, and run again.", err=True)
+        sys.exit(1)
+    except Exception as error:
+        traceback.print_tb(error.__traceback__)
+        typer.echo(f"{type(error).__name__}: this was not expected. {UNSAID}", err=True)
         sys.exit(1)
 
 

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -105,10 +106,10 @@ def test_a_build_that_fails_half_way_leaves_the_last_build_and_no_draft(make_dat
     (dataset.folder / "gifts2.csv").write_text("Day,Sum\n2021-05-01,7\n", encoding="utf-8")
     write = building.write_table
 
-    def failing(name, parts, matches, path):
+    def failing(name, *arguments, **options):
         if name == "goods":
             raise OSError("disk full")
-        write(name, parts, matches, path)
+        write(name, *arguments, **options)
 
     monkeypatch.setattr(building, "write_table", failing)
     with pytest.raises(OSError, match="disk full"):
@@ -222,6 +223,24 @@ def test_the_quarantine_for_spreadsheets_has_a_mark_and_runs_no_formula(make_dat
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert [row["value"] for row in rows] == ["'=HYPERLINK(1)", "'+33", "'-x", "'@x"]
     assert [row["source_line"] for row in rows] == ["2", "3", "4", "5"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["x;=cmd()", "x; =cmd()", 'x;"=cmd()', "x\t=cmd()", "x\n=cmd()", "x;\uff1dcmd()", "x;@cmd()"]
+)
+def test_no_cell_of_the_quarantine_runs_as_a_formula_where_a_spreadsheet_cuts_it_at_a_semicolon(
+    make_dataset, tmp_path, cell
+):
+    rule = RULE.replace('amount = "Sum"', 'amount = "Sum", channel = "By"')
+    quoted = cell.replace('"', '""')
+    build(make_dataset({"gifts.csv": f'Day,Sum,By\n2021-01-31,5,"{quoted}"\n'}, rule), tmp_path / "processed")
+
+    content = (tmp_path / "processed" / "quarantine.csv").read_text(encoding="utf-8-sig")
+    assert "cmd()" in content
+    for piece in re.split(r"[;\t\r\n]", content):
+        assert piece.lstrip(' "')[:1] not in ("=", "+", "-", "@", "\uff1d"), piece
+    [row] = csv.DictReader(io.StringIO(content))
+    assert row["value"].replace("'", "") == cell
 
 
 def test_check_says_what_would_be_read_and_writes_nothing(make_dataset, tmp_path):

@@ -57,6 +57,15 @@ def test_a_correction_that_does_not_fit_stops_the_build_and_names_its_own_line(b
     assert (fault.file, fault.line, fault.problem) == ("corrections.csv", 2, problem)
 
 
+def test_a_file_can_be_checked_alone_although_the_log_corrects_another(make_dataset):
+    log = LOG + "gifts.csv,2,,Sum,12O,120,why,Ana,2021\n"
+    files = {"gifts.csv": GIFTS, "gifts2.csv": GIFTS.replace("12O", "12"), "corrections.csv": log}
+    folder = make_dataset(files, RULE).folder
+
+    assert check(folder / "gifts2.csv").ledger["totals"]["rows"]["accepted"] == 2
+    assert check(folder / "gifts.csv").ledger["files"][0]["corrected"] == 1
+
+
 def test_the_source_file_is_not_changed(make_dataset, build_files):
     log = LOG + "gifts.csv,2,,Sum,12O,120,why,Ana,2021\n"
     build_files({"gifts.csv": GIFTS, "corrections.csv": log}, RULE)

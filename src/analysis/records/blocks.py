@@ -11,7 +11,7 @@ from analysis.columns import RECORD_TABLES
 from analysis.dataset import EXTRA_COLUMNS
 from analysis.records.cells import plain
 from analysis.records.drafts import AUTOMATIC, EXAMPLES, RATES, table_called
-from analysis.records.pseudonyms import masked
+from analysis.records.masking import masked
 
 OURS = ("source_file", "source_line")
 ALSO_NEEDED = {"donations": ("amount",), "goods": ("item",)}

@@ -6,19 +6,24 @@ in a cell is never shown, for it may name a donor; the log's line is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from unicodedata import normalize
 
 import numpy as np
 
 from analysis.faults import DataError, Fault
 from analysis.records.cells import Distinct, Sheet, plain, text_of
-from analysis.records.pseudonyms import masked
+from analysis.records.headings import UNSHOWN, WORD, shown_headings
+from analysis.records.masking import masked
 
 CORRECTIONS_FILE = "corrections.csv"
 NEEDED = ("file", "column", "expected", "new", "reason", "who", "when")
 PLACES = ("line", "id")
+LINE_NUMBER = re.compile("[0-9]{1,12}")
+LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +57,22 @@ def corrections_of(log: Sheet, *, files: Sequence[str]) -> list[Correction]:
                 faults.append(Fault(log.file, entry, name, "", "is empty", "Fill it in"))
         file = names.get(normalize("NFC", said["file"]), "")
         if said["file"] and not file:
-            shown = masked(said["file"])
+            shown = said["file"] if Path(said["file"]).suffix else _without_words(said["file"])
             faults.append(Fault(log.file, entry, "file", shown, "no such file here", "Write its name as in the folder"))
         line, identifier = said.get("line", ""), said.get("id", "")
-        if not line.isdecimal() and not identifier:
+        place = int(line) if LINE_NUMBER.fullmatch(line) else None
+        if place is None and not identifier:
             problem, remedy = "neither a line number nor an id", "Write one of them"
-            faults.append(Fault(log.file, entry, "line", masked(line), problem, remedy))
-        place = int(line) if line.isdecimal() else None
+            faults.append(Fault(log.file, entry, "line", _without_words(line)[:LONGEST_SHOWN], problem, remedy))
         found.append(Correction(entry, file, place, identifier, said["column"], said["expected"], said["new"]))
     if faults:
         raise DataError(faults)
     return found
+
+
+def _without_words(cell: str) -> str:
+    """A cell that stands where it should not, shown without words, which may be a name."""
+    return WORD.sub(UNSHOWN, masked(cell))
 
 
 def corrected(sheet: Sheet, corrections: Sequence[Correction]) -> tuple[Sheet, tuple[int, ...], list[Fault]]:
@@ -76,8 +86,11 @@ def corrected(sheet: Sheet, corrections: Sequence[Correction]) -> tuple[Sheet, t
         place, rows = sheet.place(one.column), _rows(sheet, one)
         found.append(len(rows))
         if place is None:
-            problem, remedy = f"{sheet.file} has no such column", f"Write one of: {', '.join(sheet.header)}"
-            faults.append(_fault(one, "column", masked(one.column), problem, remedy))
+            [column] = shown_headings([one.column], known=sheet.header)
+            known = list(sheet.rule.columns.values()) if sheet.rule else []
+            problem = f"{sheet.file} has no such column"
+            remedy = f"Write one of: {', '.join(shown_headings(sheet.header, known=known))}"
+            faults.append(_fault(one, "column", column, problem, remedy))
         elif len(rows) == 1:
             row = int(rows[0])
             earlier = entries.setdefault((place, row), one.entry)

@@ -11,6 +11,7 @@ import pyarrow as pa
 from analysis.columns import TABLES, Column, Table
 from analysis.faults import Fault
 from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
+from analysis.records.people import People
 
 PAYOUT = "payout of "
 """How the reason of a bank line begins that is a platform's payout; the platform's name follows."""
@@ -45,6 +46,13 @@ ASKED_FOR = {"headcounts": ("scope",)}
 
 EXAMPLES = {"scope": "people outside State facilities"}
 """What may stand in a column whose name alone does not say it."""
+
+
+def free_texts(table: Table) -> list[str]:
+    """The table's columns that hold whatever was typed: in them a name may stand. Eight at most."""
+    ours = {"source_file", "donor", "item", "area", "original_currency", "currency"}
+    ours |= {IDENTIFIERS[table.name]} if IDENTIFIERS.get(table.name, "").endswith("_id") else set()
+    return [one.name for one in table.columns if one.kind == "text" and not one.allowed and one.name not in ours]
 
 
 def table_called(name: str) -> Table:
@@ -141,7 +149,8 @@ class Rows:
     says why a row is a duplicate or excluded. `cents` is the row's money in `currency`, where `known`.
     `identified` rows have an identifier of the source's own. `faults` has one Fault for each quarantined row,
     `spoiled` one for each record that could not be cut. `votes` says for each column how its cells vote on what
-    can be read in two ways, `open` what the votes so far leave open.
+    can be read in two ways, `open` what the votes so far leave open. `own`, `people`, `forgotten` and `namesakes`
+    are those of `cleaning.identity.Givers`.
     """
 
     table: str
@@ -157,5 +166,9 @@ class Rows:
     faults: Mapping[int, Fault]
     spoiled: tuple[Fault, ...]
     donors: Mapping[str, int]
+    own: np.ndarray
+    people: People
+    forgotten: frozenset[str]
+    namesakes: frozenset[str]
     votes: Mapping[tuple[str, str], tuple[int, int]]
     open: tuple[TwoReadings, ...]

@@ -19,10 +19,11 @@ from analysis.records.corrections import Correction, corrections_of, is_log
 from analysis.records.drafts import Format
 from analysis.records.formats import FORMATS
 from analysis.records.formats.mapped import mapped
+from analysis.records.headings import shown_header, shown_headings
+from analysis.records.masking import masked
 from analysis.records.parsing.amounts import amounts
 from analysis.records.parsing.dates import dates
 from analysis.records.parsing.evidence import Problem
-from analysis.records.pseudonyms import masked
 from analysis.records.reading import splitting
 from analysis.records.reading.cutting import cut
 from analysis.records.reading.encodings import accents, as_utf8, decode, is_wide
@@ -141,7 +142,7 @@ def _of_workbook(content: bytes, name: str, rule: FileRule | None, accepts: Acce
     if not sheets:
         raise refusal(name, "no sheet has anything in it", PUT_ASIDE)
     if not wanted:
-        titles = ", ".join(title for title, _ in sheets)
+        titles = ", ".join(shown_headings(title for title, _ in sheets))
         problem = "has no such sheet with anything in it"
         raise refusal(name, problem, f"Name one of its sheets in the [[files]] block: {titles}")
     raise _unrecognised(name, rule, {title: _header_like(rows) for title, rows in wanted})
@@ -196,15 +197,23 @@ def _unrecognised(
             "nothing recognises this file, and its first line holds data",
             "Put a line with column names on top",
         )
+    return _with_block(name, headers, clear, delimiter)
+
+
+def _with_block(
+    name: str, headers: Mapping[str, Sequence[str]], clear: Mapping[str, Sequence[str]], delimiter: str | None
+) -> DataError:
+    """The refusal that repeats a file's headers and gives the block that would read the sheet that is `clear`."""
+    known = [name for kind in FORMATS for name in kind.signature]
+    titles = dict(zip(headers, shown_headings(headers), strict=True))
+    clear = {title: shown_header(headers[title], known=known) for title in clear}
+    shown = {title: _headings(clear[title]) if title in clear else "its first line holds data" for title in headers}
     sheet = nearest_sheet(name, clear)
-    shown = {
-        title: _headings(header) if title in clear else "its first line holds data" for title, header in headers.items()
-    }
-    table = nearest_table(name, clear[sheet])
-    block = ready_block(name, table, header=clear[sheet], delimiter=delimiter, sheet=sheet)
+    header = clear[sheet][:HEADINGS_SHOWN]
+    block = ready_block(name, nearest_table(name, header), header=header, delimiter=delimiter, sheet=titles[sheet])
     if len(headers) > 1:
         problem = f"nothing recognises this file, a workbook of {len(headers)} sheets"
-        listed = "".join(f"\n  {title}: {header}" for title, header in shown.items())
+        listed = "".join(f"\n  {titles[title]}: {header}" for title, header in shown.items())
         remedy = f"Say in dataset.toml which header holds what; its sheets are headed:{listed}\n\n{block}"
         return refusal(name, problem, remedy)
     problem = f"nothing recognises this file; its header is: {shown[sheet]}"
@@ -212,9 +221,9 @@ def _unrecognised(
 
 
 def _headings(header: Sequence[str]) -> str:
-    """A header's names, personal ones masked; of a very long one the first, and how many more."""
+    """A header's names; of a very long one the first, and how many more."""
     more = len(header) - HEADINGS_SHOWN
-    names = [masked(name)[:LONGEST_SHOWN] for name in header[:HEADINGS_SHOWN]]
+    names = [name[:LONGEST_SHOWN] for name in header[:HEADINGS_SHOWN]]
     return " | ".join([*names, *([f"+ {more}"] if more > 0 else [])])
 
 

@@ -18,6 +18,7 @@ from analysis.records.opening import PUT_ASIDE, OpenText, kinds_for, open_record
 from analysis.records.parsing.amounts import decimal_mark
 from analysis.records.parsing.dates import date_order
 from analysis.records.parsing.evidence import Votes, pooled
+from analysis.records.people import People
 from analysis.records.reading.encodings import Accents, accents, is_wide
 from analysis.records.reading.finding import is_whole
 from analysis.records.reading.streams import BLOCK, Block, blocks
@@ -29,11 +30,14 @@ Mapper = Callable[[Iterable[Job]], Iterator[Done]]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One file's parts in order, its counts, and what the ledger says about the file."""
+    """One file's parts in order, its counts, what the ledger says about the file, and who gives (see `Givers`)."""
 
     parts: tuple[Part, ...]
     counts: Tally
     about: dict[str, Any]
+    people: People
+    forgotten: frozenset[str]
+    namesakes: frozenset[str]
 
 
 def in_turn(jobs: Iterable[Job]) -> Iterator[Done]:
@@ -90,7 +94,15 @@ def read_file(
         "unread_sheets": list(done[0].unread_sheets), "stray_lines": sum(one.strays for one in done),
         "corrected": sum(map(sum, (one.corrected for one in done))),
     }  # fmt: skip
-    return Reading(tuple(one.part for one in done), total(one.tally for one in done), {"file": name, **about})
+    return Reading(
+        parts=tuple(one.part for one in done), counts=total(one.tally for one in done), about={"file": name, **about},
+        people=People.together(one.people for one in done), forgotten=_all(one.forgotten for one in done),
+        namesakes=_all(one.namesakes for one in done),
+    )  # fmt: skip
+
+
+def _all(groups: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*groups)
 
 
 def _settled(opened: OpenText, job: Job, mapper: Mapper, size: int) -> tuple[list[Done], str]:

@@ -16,10 +16,12 @@ from analysis.faults import HIDDEN, DataError, Fault
 from analysis.records.arrays import spread
 from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
 from analysis.records.drafts import EXAMPLES, Draft, TwoReadings
+from analysis.records.masking import masked
 from analysis.records.parsing.amounts import decimal_votes
 from analysis.records.parsing.dates import date_votes
 from analysis.records.parsing.evidence import Ambiguous, Problem, Votes, pooled
-from analysis.records.pseudonyms import PERSONAL, masked
+from analysis.records.people import words_of
+from analysis.records.pseudonyms import PERSONAL
 
 Rates = Mapping[tuple[str, int, int], Decimal]
 """Reporting currency for one unit of a currency, by currency, year and month."""
@@ -36,6 +38,8 @@ VOTERS = {"decimal": ("money", "number"), "dates": ("date",)}
 """How cells vote on what can be read in two ways, and the kinds of column that do."""
 WORD = re.compile(r"[^\W\d_]{2,}")
 LONGEST_SHOWN = 60
+SHORTEST_PLACE = 4
+"""Signs of a postcode that is not shown."""
 
 
 class Bench:
@@ -178,14 +182,11 @@ class Bench:
         return text[:LONGEST_SHOWN]
 
     def _names_donor(self, row: int, text: str) -> bool:
+        """Whether a word or number of what is said of the row's donor stands in the text."""
         given = [self.draft.cells[column] for column in (*PERSONAL, "donor") if column in self.draft.cells]
-        words = {
-            word
-            for cells in given
-            for word in text_of(cells.distinct[cells.codes[row]]).casefold().split()
-            if len(word) > 2
-        }
-        return bool(words & set(text.casefold().split()))
+        said = [text_of(cells.distinct[cells.codes[row]]) for cells in given]
+        words = set[str]().union(*(words_of(one.partition("@")[0]) for one in said))
+        return bool(words & words_of(text)) or any(len(one) >= SHORTEST_PLACE and one in text for one in said)
 
 
 def _wrong(result: object, value: Value, blank: Problem | None) -> Problem | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,9 +12,9 @@ from analysis.columns import DONATION_STATUSES
 from analysis.records.arrays import texts
 from analysis.records.cells import Value, plain, text_of
 from analysis.records.cleaning.bench import Bench
+from analysis.records.parsing.amounts import CURRENCIES, currency_signs
 from analysis.records.parsing.amounts import amounts as read_amounts
 from analysis.records.parsing.amounts import cents as whole_cents
-from analysis.records.parsing.amounts import currency_signs
 from analysis.records.parsing.evidence import Problem
 
 NOT_A_CURRENCY = Problem("not a currency code", "Write three capitals, for example EUR")
@@ -101,7 +100,7 @@ def _currency(bench: Bench, given: str) -> np.ndarray:
 def _code(value: Value) -> str | Problem | None:
     text = text_of(value)
     code = CURRENCY_WORDS.get(text.casefold(), text.upper())
-    return None if not code else code if re.fullmatch("[A-Z]{3}", code) else NOT_A_CURRENCY
+    return None if not code else code if code in CURRENCIES else NOT_A_CURRENCY
 
 
 def _status(bench: Bench, money: Money) -> tuple[np.ndarray, Money]:

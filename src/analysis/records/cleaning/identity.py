@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.records.arrays import spread
 from analysis.records.cells import Distinct, plain
 from analysis.records.cleaning.bench import Bench
-from analysis.records.drafts import IDENTIFIERS
+from analysis.records.drafts import IDENTIFIERS, free_texts
+from analysis.records.masking import masked
+from analysis.records.people import People, words_of
 from analysis.records.pseudonyms import PERSONAL, Pseudonyms
 
 EXACT = re.compile(r"[@\d]")
@@ -22,19 +27,45 @@ TITLES = {
     "m": "m", "mr": "m", "monsieur": "m", "mme": "mme", "mrs": "mme", "madame": "mme", "mlle": "mlle", "miss": "mlle",
     "mademoiselle": "mlle", "ms": "mme",
 }  # fmt: skip
+HARMLESS = (
+    r"\A(?:[A-Za-z]{0,2}[-_ ]?[0-9]{0,8}|[A-Za-z]{1,2}[0-9]{1,2}[-_/][0-9]{1,7}|(?:19|20)[0-9]{2}[-_/][0-9]{1,6})\z"
+)
+"""Identifiers that are kept as they stand: two letters and eight digits at most, which name and reach nobody."""
+NAMES = {"appeals": "appeal"}
+"""The tables whose identifier is a name that people read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Givers:
+    """Who gave, row by row: pseudonyms, missing where nobody is named; how many rows were named by what.
+
+    `people` are those who are named; `own` has a bit for each of the table's free texts that holds a word of the name
+    of the row's own donor. `forgotten` are the pseudonyms to leave out: of those who asked for it by their address,
+    and those made from a name and postcode that stand beside such an address; `namesakes` are made from the name alone.
+    """
+
+    donor: pa.Array
+    basis: dict[str, int]
+    people: People
+    own: np.ndarray
+    forgotten: frozenset[str]
+    namesakes: frozenset[str]
 
 
 def identifiers(bench: Bench, key: bytes) -> tuple[pa.Array, np.ndarray]:
-    """Each row's identifier: the source's own (True), else file and line (False)."""
-    name = IDENTIFIERS.get(bench.draft.table.name, "")
+    """Each row's identifier: the source's own (True), else file and line (False).
+
+    The source's own is kept where it is harmless, else keyed digits stand for it; the name of an appeal is masked.
+    """
+    table = bench.draft.table.name
+    name = IDENTIFIERS.get(table, "")
     file, lines = bench.sheet.file, bench.sheet.lines
     if not bench.has(name):
         made = [f"{file}:{line}" for line in lines.tolist()] if name else []
         return pa.array(made, pa.string()), np.zeros(bench.size, bool)
-    pseudonym = Pseudonyms(key)
     written = bench.cells(name)
-    hidden = [(pseudonym(text, "", "") or ("",))[0] if "@" in text else text for text in written.texts()]
-    own = written.taken(hidden, "object")
+    kept = [masked(text) for text in written.texts()] if name == NAMES.get(table) else harmless(written.texts(), key)
+    own = written.taken(kept, "object")
     blank = np.flatnonzero(own == "")
     own[blank] = [f"{file}:{line}" for line in lines[blank].tolist()]
     identified = np.ones(bench.size, bool)
@@ -42,8 +73,17 @@ def identifiers(bench: Bench, key: bytes) -> tuple[pa.Array, np.ndarray]:
     return pa.array(own, pa.string()), identified
 
 
-def donors(bench: Bench, key: bytes) -> tuple[pa.Array, dict[str, int]]:
-    """Each row's pseudonym, missing where nobody is named, and how many rows were named by what.
+def harmless(written: Sequence[str], key: bytes) -> list[str]:
+    """The identifiers, keyed digits in the place of each that may name or reach somebody."""
+    texts = pa.array(written, pa.string())
+    kept, odd = list(written), np.flatnonzero(~pc.match_substring_regex(texts, HARMLESS).to_numpy(False)).tolist()
+    for place, made in zip(odd, Pseudonyms(key).of_identifiers([written[one] for one in odd]), strict=True):
+        kept[place] = made
+    return kept
+
+
+def givers(bench: Bench, key: bytes, *, forgotten: frozenset[str]) -> Givers:
+    """Who gave each row (see `Givers`); `forgotten` lists those who asked to be, as `Pseudonyms.erased` writes them.
 
     A key under `donor` (a number of a household or member, an address, a name) stands for whoever is named beside it.
     """
@@ -56,11 +96,18 @@ def donors(bench: Bench, key: bytes) -> tuple[pa.Array, dict[str, int]]:
         email = Distinct.choose(exact, given, Distinct.choose(nobody, email, blank))
         name = Distinct.choose(exact, blank, Distinct.choose(nobody, name, given))
         postcode = Distinct.choose(nobody, postcode, blank)
-    codes, names, bases = _named(email, name, postcode, Pseudonyms(key))
+    said = email, name, postcode
+    pseudonym = Pseudonyms(key)
+    codes, names, bases = _named(*said, pseudonym)
     counted = Counter[str]()
     for basis, rows in zip(bases, np.bincount(codes, minlength=len(names)).tolist(), strict=True):
         counted[basis] += rows
-    return spread("text", names, codes), {basis: rows for basis, rows in sorted(counted.items()) if rows}
+    gone, namesakes = _forgotten(said, names, pseudonym, forgotten) if forgotten else (frozenset(), frozenset())
+    return Givers(
+        donor=spread("text", names, codes), basis={basis: rows for basis, rows in sorted(counted.items()) if rows},
+        people=People.of(said[1].texts(), said[0].texts()), own=_own(bench, said[:2]),
+        forgotten=gone, namesakes=namesakes,
+    )  # fmt: skip
 
 
 def household(name: str) -> str:
@@ -90,3 +137,43 @@ def _named(
         bases += ["nobody" if one is None else one[1] for one in said]
         codes[rows] = found + len(addresses)
     return codes, made, bases
+
+
+def _forgotten(
+    said: tuple[Distinct, Distinct, Distinct], made: Sequence[str | None], pseudonym: Pseudonyms, erased: frozenset[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The pseudonyms to leave out, and those that the same name alone would have."""
+    present = sorted({one for one in made if one is not None})
+    gone = {one for one, sign in zip(present, pseudonym.erased(present), strict=True) if sign in erased}
+    emails, names, postcodes = said
+    beside = emails.rows_where([one in gone for one in made[: len(emails.distinct)]])
+    rows = np.flatnonzero(beside)
+    words, places = names.texts(), postcodes.texts()
+    stands = {(words[names.codes[row]], places[postcodes.codes[row]]) for row in rows.tolist()}
+    by_place = {found[0] for name, place in stands if place and (found := pseudonym("", name, place))}
+    alone = {found[0] for name, _ in stands if (found := pseudonym("", name, ""))}
+    return frozenset(gone | by_place), frozenset(alone)
+
+
+def _own(bench: Bench, said: Sequence[Distinct]) -> np.ndarray:
+    """For each row, a bit for each free text in which a word of the donor's name or address stands."""
+    own = np.zeros(bench.size, np.uint8)
+    texts = {bit: bench.draft.cells[name] for bit, name in enumerate(free_texts(bench.draft.table)) if bench.has(name)}
+    words = {bit: [words_of(text) for text in written.texts()] for bit, written in texts.items()}
+    everything = set[str]().union(*(of for listed in words.values() for of in listed))
+    for column in said if everything else ():
+        names = [text.partition("@")[0] for text in column.texts()]
+        if not everything.isdisjoint(words_of("\n".join(names))):
+            named = [words_of(name) & everything for name in names]
+            for bit, written in texts.items():
+                own |= _shared(written, words[bit], column, named).astype(np.uint8) << bit
+    return own
+
+
+def _shared(text: Distinct, words: Sequence[set[str]], donor: Distinct, named: Sequence[set[str]]) -> np.ndarray:
+    """True for each row whose text, of these words, shares one with what names its donor."""
+    shared = np.zeros(len(text.codes), bool)
+    rows = np.flatnonzero(donor.rows_where([bool(found) for found in named]))
+    pairs = zip(text.codes[rows].tolist(), donor.codes[rows].tolist(), strict=True)
+    shared[rows] = [not words[said].isdisjoint(named[by]) for said, by in pairs]
+    return shared

@@ -17,14 +17,14 @@ from analysis.records.arrays import constant, spread
 from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
 from analysis.records.cleaning.bench import EMPTY, NOT_KNOWN, Bench, Rates
 from analysis.records.cleaning.gifts import Money, donation_money, read_value, units
-from analysis.records.cleaning.identity import donors, identifiers
+from analysis.records.cleaning.identity import givers, harmless, identifiers
 from analysis.records.cleaning.naming import WHOLE_DATASET, Names
 from analysis.records.drafts import ACCEPTED, EXCLUDED, IDENTIFIERS, QUARANTINED, Draft, Rows
+from analysis.records.masking import masked
 from analysis.records.parsing.amounts import amounts
 from analysis.records.parsing.dates import dates
 from analysis.records.parsing.evidence import Problem, Votes
 from analysis.records.parsing.words import flag, people_range, whole
-from analysis.records.pseudonyms import masked
 
 NEGATIVE = Problem("is negative", "Write the number without its minus, or delete the row")
 NO_SCOPE = Problem(
@@ -51,12 +51,13 @@ def clean(
     *,
     rates: Rates,
     key: bytes,
+    forgotten: frozenset[str] = frozenset(),
     votes: Mapping[tuple[str, str], Votes] | None = None,
 ) -> Rows:
     """Every record of the sheet, accepted, quarantined or excluded (see `Rows`).
 
-    `votes` are those of the whole file where the sheet is a block of it. Raises DataError when a required column
-    is nowhere.
+    `votes` are those of the whole file where the sheet is a block of it; `forgotten` are the donors who asked to be.
+    Raises DataError when a required column is nowhere.
     """
     bench = Bench(sheet, draft, dataset, rates, votes)
     table = draft.table
@@ -69,10 +70,10 @@ def clean(
         frame |= _people(bench)
         frame["scope"] = _column(bench, HEADCOUNTS.column("scope"))
     names, identified = identifiers(bench, key)
-    gave, basis = donors(bench, key)
+    gave = givers(bench, key, forgotten=forgotten)
     frame |= {
         IDENTIFIERS.get(table.name, ""): names,
-        "donor": gave,
+        "donor": gave.donor,
         "source_file": constant(sheet.file, bench.size),
         "source_line": pa.array(sheet.lines, pa.int64()),
     }
@@ -81,7 +82,8 @@ def clean(
     return Rows(
         table=table.name, lines=sheet.lines, frame=pa.table({name: frame[name] for name in table.names}),
         outcome=outcome, reason=bench.excluded, cents=money.cents, currency=currency, known=money.known,
-        identified=identified, refund_of=_refunds(bench), donors=basis,
+        identified=identified, refund_of=_refunds(bench, key), donors=gave.basis,
+        own=gave.own, people=gave.people, forgotten=gave.forgotten, namesakes=gave.namesakes,
         faults=bench.faults, spoiled=sheet.spoiled, votes=bench.votes, open=tuple(bench.open),
     )  # fmt: skip
 
@@ -194,6 +196,6 @@ def _people(bench: Bench) -> dict[str, pa.Array]:
     return made
 
 
-def _refunds(bench: Bench) -> np.ndarray | None:
+def _refunds(bench: Bench, key: bytes) -> np.ndarray | None:
     refunds = bench.draft.refund_of
-    return None if refunds is None else refunds.taken([text_of(value) for value in refunds.distinct], "object")
+    return None if refunds is None else refunds.taken(harmless(refunds.texts(), key), "object")

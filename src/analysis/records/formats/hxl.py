@@ -15,6 +15,7 @@ from analysis.records.blocks import ready_block
 from analysis.records.cells import Sheet
 from analysis.records.drafts import Format
 from analysis.records.formats.signs import is_tag_row
+from analysis.records.masking import masked
 
 PLACES = ("#loc", "#adm5", "#adm4", "#adm3", "#adm2", "#adm1")
 MEANINGS = {
@@ -40,7 +41,8 @@ def _refuse(sheet: Sheet) -> NoReturn:
     table = next((name for name, tags in TELLING.items() if tags & bare), "headcounts")
     tagged = tagged_columns(sheet.header, table)
     block = ready_block(sheet.file, table, delimiter=sheet.delimiter, sheet=sheet.sheet, columns=tagged)
-    problem = f"holds HXL tags ({' '.join(name for name in sheet.header if name)}), which do not say all of a record"
+    tags = " ".join(masked(name) for name in sheet.header if name)
+    problem = f"holds HXL tags ({tags}), which do not say all of a record"
     remedy = f"Complete this block in dataset.toml; what the file lacks goes into defaults\n\n{block}"
     raise DataError([Fault(sheet.file, sheet.header_line, "", "", problem, remedy)])
 

@@ -17,6 +17,7 @@ from analysis.records.cells import Sheet, plain
 from analysis.records.drafts import ASKED_FOR, AUTOMATIC, Draft, Format, table_called
 from analysis.records.formats.mapped import draft_columns
 from analysis.records.formats.signs import headed
+from analysis.records.masking import masked
 
 SIGNATURE = ("_id", "_uuid", "_submission_time", "_index")
 FORMS = ("distributions", "headcounts", "stock", "losses", "goods")
@@ -53,7 +54,7 @@ def _refuse(sheet: Sheet) -> NoReturn:
     questions = [name for name in sheet.header if not name.startswith("_")]
     table = nearest_table(sheet.file, questions)
     block = ready_block(sheet.file, table, header=questions, delimiter=sheet.delimiter, sheet=sheet.sheet)
-    problem = f"is a KoboToolbox export whose questions are not known: {' | '.join(questions)}"
+    problem = f"is a KoboToolbox export whose questions are not known: {' | '.join(map(masked, questions))}"
     remedy = f"Say in dataset.toml which question holds what\n\n{block}"
     raise DataError([Fault(sheet.file, sheet.header_line, "", "", problem, remedy)])
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from babel.numbers import list_currencies
+
 from analysis.records.cells import Value, text_of
 from analysis.records.parsing.evidence import REMEMBERED, Ambiguous, Problem, Votes, winner
 
@@ -17,6 +19,8 @@ TOO_LARGE = Problem(
     "too large to be true", "Correct it; a hundred million or more, as long as a phone number, is refused"
 )
 CURRENCY_SIGNS = {"€": "EUR", "£": "GBP", "$": "USD", "euro": "EUR", "euros": "EUR"}
+CURRENCIES = list_currencies()
+"""Three capitals that are none of these are no currency: they may be a name."""
 SIGN_OR_CODE = re.compile(r"€|£|\$|\b(?:[A-Z]{3}|[Ee]uros?)\b")
 SIGN_AS_MARK = re.compile(r"(?<=\d) ?([€£]) ?(?=\d\d$)")
 """A sign in the decimal mark's place, as in 12€50."""
@@ -27,6 +31,8 @@ GROUPED_BY_SPACE = re.compile(r"\d{1,3}(?: \d{3})+(?:([.,])\d+)?")
 GROUPED_THEN_DECIMAL = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*([.,])\d+")
 GROUPED_TWICE = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})+")
 ONE_SEPARATOR = re.compile(r"(\d+)([.,])(\d+)")
+TELEPHONE = re.compile(r"0\d{8}")
+"""How a number begins that is a telephone's in the wrong column."""
 OTHER = {",": ".", ".": ","}
 
 
@@ -57,7 +63,14 @@ def amounts(
 def currency_signs(values: Sequence[Value]) -> list[str]:
     """The currency that each value names itself (`12 €`, `GBP 5`), "" where it names none."""
     found = [SIGN_OR_CODE.search(value) if isinstance(value, str) else None for value in values]
-    return [CURRENCY_SIGNS.get(sign.group().casefold(), sign.group()) if sign else "" for sign in found]
+    found = [SIGN_OR_CODE.search(value) if isinstance(value, str) else None for value in values]
+    return [_currency(sign.group()) if sign else "" for sign in found]
+
+
+def _currency(sign: str) -> str:
+    """The code of a sign, or the code itself; "" for what is none."""
+    code = CURRENCY_SIGNS.get(sign.casefold(), sign)
+    return code if code in CURRENCIES else ""
 
 
 def cents(amount: Decimal) -> int:
@@ -84,7 +97,7 @@ def _body_of(text: str) -> tuple[bool, str] | None:
 
 def _without_sign(text: str) -> str:
     """The text without the currency before or after its digits; one among them stays, so that it is no amount."""
-    if not (sign := SIGN_OR_CODE.search(text)):
+    if not (sign := SIGN_OR_CODE.search(text)) or not _currency(sign.group()):
         return text
     before, after = text[: sign.start()], text[sign.end() :]
     return text if DIGIT.search(before) and DIGIT.search(after) else f"{before}{after}".strip()
@@ -128,6 +141,8 @@ def _number(negative: bool, body: str, decimal: str | None) -> Decimal | Problem
     if PHONE.fullmatch(body) or not re.fullmatch(
         rf"(?:\d+|\d{{1,3}}(?:{group}\d{{3}})+)(?:{mark}\d+)?", body, re.ASCII
     ):
+        return NOT_AN_AMOUNT
+    if TELEPHONE.match(body):
         return NOT_AN_AMOUNT
     number = Decimal(re.sub(group, "", body).replace(decimal or ".", "."))
     return TOO_LARGE if number >= LARGEST else -number if negative else number

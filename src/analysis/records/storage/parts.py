@@ -15,7 +15,7 @@ from analysis.records.arrays import days, texts
 from analysis.records.drafts import ACCEPTED, EXCLUDED, IDENTIFIERS, PAYOUT, QUARANTINED, Rows, table_called
 
 KEY, CENTS, CURRENCY, KNOWN = "_key", "_cents", "_currency", "_known"
-IDENTIFIED, REFUND_OF, ID, LINE = "_identified", "_refund_of", "_id", "_line"
+IDENTIFIED, REFUND_OF, ID, LINE, OWN = "_identified", "_refund_of", "_id", "_line", "_own"
 MOVED = {LINE: "line", CENTS: "cents", CURRENCY: "currency", KNOWN: "known"}
 MOVED_TYPES = pa.schema([(LINE, pa.int64()), (CENTS, pa.int64()), (CURRENCY, pa.string()), (KNOWN, pa.bool_())])
 """What is noted of a row whose outcome changes after it was kept."""
@@ -108,6 +108,7 @@ def _with_notes(rows: Rows, *, compared: bool) -> pa.Table:
         KNOWN: pa.array(rows.known),
         IDENTIFIED: pa.array(rows.identified),
         REFUND_OF: texts(refund_of),
+        OWN: pa.array(rows.own),
     }
     whole = rows.frame
     for name, column in notes.items():
@@ -125,7 +126,7 @@ def _keys(rows: Rows, *, compared: bool) -> np.ndarray:
     if compared and not rows.identified.all():
         content = np.full(len(rows.lines), 17, np.uint64)
         for column in rows.frame.column_names:
-            if column not in NO_CONTENT:
+            if column not in (*NO_CONTENT, name):
                 content = content * np.uint64(1000003) + _hashed(rows.frame[column].combine_chunks())
         return np.where(rows.identified, keys, content | np.uint64(1))
     return np.where(rows.identified, keys | np.uint64(1), np.uint64(0))
