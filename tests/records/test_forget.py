@@ -245,3 +245,17 @@ def test_equal_gifts_of_two_people_of_whom_one_is_forgotten_stay_two(make_datase
     forget("ana@example.org", dataset, processed)
 
     assert build(dataset, processed).donations["amount"].tolist() == [10.0, 10.0]
+
+
+def test_a_donor_whom_the_charity_knows_by_a_number_is_forgotten_by_the_address_beside_it(make_dataset, processed):
+    rule = RULE.replace('donor_name = "Name"', 'donor_name = "Name", donor = "No"')
+    rows = ["2021-01-01,10,ana@example.org,Ana Roc,,M7", "2021-01-02,20,,,,M7", "2021-01-03,30,bob@example.org,,,M8"]
+    dataset = make_dataset({"gifts.csv": "\n".join(["Day,Sum,Mail,Name,Zip,No", *rows])}, rule)
+
+    found = forget("ana@example.org", dataset, processed)
+
+    assert (found.rows, found.by_place) == ({}, 2)
+    assert "Rows that no longer name their donor: 2" in found.summary("en")[0]
+    assert build(dataset, processed).donations["donor"].notna().tolist() == [False, False, True]
+    (dataset.folder / "gifts2.csv").write_text("Day,Sum,Mail,Name,Zip,No\n2022-01-01,5,,,,M7\n", encoding="utf-8")
+    assert build(dataset, processed).donations["donor"].notna().tolist() == [False, False, True, False]

@@ -177,3 +177,11 @@ def test_a_name_of_three_capitals_and_a_telephone_are_no_amounts(build_files, ce
 
     assert tables.quarantine["reason"].tolist() == ["not an amount"]
     assert list(tables.ledger["totals"]["money"]) == ["EUR"]
+
+
+def test_a_name_beside_a_donors_number_is_known_and_hidden_too(build_files):
+    rule = GIFTS.replace('donor_name = "Name"', 'donor_name = "Name", donor = "No"')
+    rows = ["2021-01-01,5,pour Durand,Ana Durand,,M7", "2021-01-02,5,merci Ana Durand,Eva Roc,,M8"]
+    tables = build_files({"gifts.csv": "\n".join(["Day,Sum,For,Name,Mail,No", *rows])}, rule)
+
+    assert tables.donations["appeal"].tolist() == ["[hidden]", "merci [hidden]"]

@@ -2,8 +2,8 @@
 
 The exports are never edited. The donor goes on the dataset's list of forgotten ones, from which nobody without the key
 can tell who they are, and the tables are built again without their pseudonym. With the address go the rows that bear
-no address, but the name and postcode that stand beside it in another row. Rows that bear the name alone stay as they
-are: they may be a namesake's.
+the key (a number, a household), or the name and postcode, that stand beside it in another row. Rows that bear the name
+alone stay as they are: they may be a namesake's.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NOT_AN_ADDRESS = Fault(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What was found of a donor: rows that name the address, by file; rows by name and postcode; by the name alone.
+    """What was found of a donor: rows by the address, file by file; by what stands beside it; by the name alone.
 
     `already` says that the donor was on the list before, `rebuilt` that tables were there and are made anew,
     `refused` what is wrong with files that cannot be read, whose rows nobody knows.
@@ -63,7 +63,7 @@ class Forgotten:
             files = ", ".join(f"{name} ({rows})" for name, rows in self.rows.items())
             yield in_language(f"Rows with the address: {files}.", language)
         if self.by_place:
-            message = f"Rows with the same name and postcode, and no address: {self.by_place}."
+            message = f"Other rows, by the key or the name and postcode that stand beside it: {self.by_place}."
             yield in_language(message, language)
         built = "The tables were built again." if self.rebuilt else "No tables were built yet."
         yield in_language(built, language)

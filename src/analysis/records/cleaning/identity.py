@@ -41,7 +41,7 @@ class Givers:
 
     `people` are those who are named; `own` has a bit for each of the table's free texts that holds a word of the name
     of the row's own donor. `forgotten` are the pseudonyms to leave out: of those who asked for it by their address,
-    and those made from a name and postcode that stand beside such an address; `namesakes` are made from the name alone.
+    and those made from a key, or a name and postcode, beside such an address; `namesakes` are made from a name alone.
     """
 
     donor: pa.Array
@@ -88,7 +88,8 @@ def givers(bench: Bench, key: bytes, *, forgotten: frozenset[str]) -> Givers:
     A key under `donor` (a number of a household or member, an address, a name) stands for whoever is named beside it.
     """
     blank = Distinct.constant("", bench.size)
-    email, name, postcode = (bench.draft.cells.get(column, blank) for column in PERSONAL)
+    written = [bench.draft.cells[column] for column in (*PERSONAL[:2], "donor") if bench.has(column)]
+    email, name, postcode = beside = _beside(bench, blank)
     if bench.has("donor"):
         given = bench.cells("donor")
         nobody = given.rows_where([not text for text in given.texts()])
@@ -96,16 +97,16 @@ def givers(bench: Bench, key: bytes, *, forgotten: frozenset[str]) -> Givers:
         email = Distinct.choose(exact, given, Distinct.choose(nobody, email, blank))
         name = Distinct.choose(exact, blank, Distinct.choose(nobody, name, given))
         postcode = Distinct.choose(nobody, postcode, blank)
-    said = email, name, postcode
     pseudonym = Pseudonyms(key)
-    codes, names, bases = _named(*said, pseudonym)
+    codes, names, bases = _named(email, name, postcode, pseudonym)
     counted = Counter[str]()
     for basis, rows in zip(bases, np.bincount(codes, minlength=len(names)).tolist(), strict=True):
         counted[basis] += rows
-    gone, namesakes = _forgotten(said, names, pseudonym, forgotten) if forgotten else (frozenset(), frozenset())
+    rows = [names[code] for code in codes.tolist()] if forgotten else []
+    gone, namesakes = _forgotten(beside, rows, pseudonym, forgotten) if forgotten else (frozenset(), frozenset())
     return Givers(
         donor=spread("text", names, codes), basis={basis: rows for basis, rows in sorted(counted.items()) if rows},
-        people=People.of(said[1].texts(), said[0].texts()), own=_own(bench, said[:2]),
+        people=_people(written), own=_own(bench, written),
         forgotten=gone, namesakes=namesakes,
     )  # fmt: skip
 
@@ -139,17 +140,35 @@ def _named(
     return codes, made, bases
 
 
+def _beside(bench: Bench, blank: Distinct) -> tuple[Distinct, Distinct, Distinct]:
+    """Address, household and postcode, row by row, as the file gives them."""
+    email, name, postcode = (bench.draft.cells.get(column, blank) for column in PERSONAL)
+    return email, name.map(lambda value: household(text_of(value))), postcode
+
+
+def _people(written: Sequence[Distinct]) -> People:
+    """Everybody who is named in these columns, by name or by address."""
+    texts = [text for column in written for text in column.texts()]
+    return People.of((text for text in texts if "@" not in text), (text for text in texts if "@" in text))
+
+
 def _forgotten(
-    said: tuple[Distinct, Distinct, Distinct], made: Sequence[str | None], pseudonym: Pseudonyms, erased: frozenset[str]
+    beside: tuple[Distinct, Distinct, Distinct],
+    donors: Sequence[str | None],
+    pseudonym: Pseudonyms,
+    erased: frozenset[str],
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """The pseudonyms to leave out, and those that the same name alone would have."""
-    present = sorted({one for one in made if one is not None})
+    """The pseudonyms to leave out, by the rows' own and what stands beside them; and those of the same name alone."""
+    emails, names, postcodes = beside
+    present = sorted({one for one in donors if one is not None})
     gone = {one for one, sign in zip(present, pseudonym.erased(present), strict=True) if sign in erased}
-    emails, names, postcodes = said
-    beside = emails.rows_where([one in gone for one in made[: len(emails.distinct)]])
-    rows = np.flatnonzero(beside)
+    addresses = pseudonym.of_addresses(emails.texts())
+    signs = pseudonym.erased([one or "" for one in addresses])
+    asked = [one is not None and sign in erased for one, sign in zip(addresses, signs, strict=True)]
+    rows = np.flatnonzero(emails.rows_where(asked)).tolist()
+    gone |= {one for row in rows if (one := donors[row]) is not None}
     words, places = names.texts(), postcodes.texts()
-    stands = {(words[names.codes[row]], places[postcodes.codes[row]]) for row in rows.tolist()}
+    stands = {(words[names.codes[row]], places[postcodes.codes[row]]) for row in rows}
     by_place = {found[0] for name, place in stands if place and (found := pseudonym("", name, place))}
     alone = {found[0] for name, _ in stands if (found := pseudonym("", name, ""))}
     return frozenset(gone | by_place), frozenset(alone)
