@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.records.arrays import spread
-from analysis.records.cells import Distinct, plain
+from analysis.records.cells import Distinct, plain, text_of
 from analysis.records.cleaning.bench import Bench
 from analysis.records.drafts import IDENTIFIERS, free_texts
 from analysis.records.masking import masked
