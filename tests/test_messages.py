@@ -191,6 +191,17 @@ def test_lines_keep_to_a_hundred_columns_and_a_block_to_paste_stays_as_it_is():
     assert "\n".join(lines[lines.index("") + 1 :]) == block
 
 
+def test_each_sheet_of_a_workbook_stands_on_a_line_of_its_own():
+    listed = "\n  Notes: Titre\n  2021: Jour | Somme"
+    remedy = f"Say in dataset.toml which header holds what; its sheets are headed:{listed}\n\n[[files]]\n"
+    fault = Fault("a.xlsx", 0, "", "", "nothing recognises this file, a workbook of 2 sheets", remedy)
+
+    lines = told([fault], "fr", where="To see them all, add --json.")
+
+    assert lines[-4:] == ["    Notes: Titre", "    2021: Jour | Somme", "", "[[files]]"]
+    assert "les feuilles ont ces en-têtes" in " ".join(" ".join(lines[:-4]).split())
+
+
 @pytest.mark.parametrize(
     ("settings", "language"),
     [

@@ -95,7 +95,9 @@ def told(faults: Sequence[Fault], language: str, *, where: str, most: int = LINE
 def _lines(sentence: str, *, indent: str) -> list[str]:
     """A fault's sentence as lines of a terminal; a [[files]] block that ends it stays as it is to be pasted."""
     prose, _, block = sentence.partition("\n\n")
-    lines = wrapped(prose, indent=indent)
+    first, *listed = prose.split("\n")
+    lines = wrapped(first, indent=indent)
+    lines += [line for one in listed for line in wrapped(one.strip(), indent=f"{indent}    ")]
     if len(lines) > PROSE_SHOWN:
         lines = [*lines[: PROSE_SHOWN - 3], f"{indent}  ...", *lines[-2:]]
     return [*lines, "", *block.rstrip("\n").split("\n")] if block else lines

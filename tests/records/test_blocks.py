@@ -131,11 +131,21 @@ def test_each_sheet_of_a_workbook_is_shown_and_the_block_names_the_nearest_one(b
         build_files(files)
 
     message = str(refused.value)
-    assert "the headers of its sheets are:\n  Lisez-moi: Inventaire de l'entrepôt\n  Adresses: Nom | Ville\n" in message
-    assert "\n  2021: Jour | Article | Quantité. Say in dataset.toml" in message
+    assert "a workbook of 3 sheets" in message
+    assert "its sheets are headed:\n  Lisez-moi: Inventaire de l'entrepôt\n  Adresses: Nom | Ville\n" in message
+    assert "\n  2021: Jour | Article | Quantité\n\n[[files]]" in message
     tables = build_files(files, ITEMS + block_of(refused))
     assert tables.stock["quantity"].tolist() == [12.0]
     assert tables.ledger["files"][0]["sheet"] == "2021"
+
+
+def test_a_sheet_that_begins_with_data_is_named_and_not_shown(build_files, as_file):
+    sheets = {"Liste": [["Ana Durand", "01/02/2021"]], "2021": [["Jour", "Somme"], ["31/01/2021", "5"]]}
+    with pytest.raises(DataError) as refused:
+        build_files({"x.ods": as_file("ods", sheets)})
+
+    assert "\n  Liste: its first line holds data\n  2021: Jour | Somme" in str(refused.value)
+    assert "Durand" not in str(refused.value)
 
 
 def test_a_header_of_one_sheet_is_shown_on_one_line(build_files, as_file):

@@ -86,6 +86,13 @@ def test_a_cell_as_long_as_the_csv_module_allows_is_read_and_a_longer_quoted_one
     assert quickly(f'"{"x" * (limit + 1)}";b;c\n', HEADER)[2] == [1]
 
 
+@pytest.mark.parametrize("marks", [1, 2])
+def test_a_mark_that_begins_a_block_is_part_of_its_first_cell(marks):
+    text = "\ufeff" * marks + "1"
+
+    assert quickly(f"{text};2;3\n", HEADER)[0] == [[text, "2", "3"]]
+
+
 def test_a_delimiter_beyond_ascii_is_a_delimiter():
     header = Header(place=0, below=1, cells=("a", "b"), delimiter="§", width=2)
 

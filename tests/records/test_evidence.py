@@ -70,6 +70,7 @@ def test_a_column_without_evidence_is_settled_by_the_others_of_its_file(build_fi
 
 def test_a_column_that_contradicts_itself_is_not_settled_by_the_others(build_files):
     rows = ["A;04/01/2021;25/01/2021", "B;01/13/2021;26/01/2021", "C;13/01/2021;27/01/2021"]
+    rows += [f"D{number};;28/01/2021" for number in range(30)]
 
     with pytest.raises(DataError, match="soft_launch_on = '04/01/2021': can be read as 2021-01-04 or"):
         build_files({"appeals.csv": "\n".join(["appeal;soft_launch_on;launched_on", *rows])})
@@ -80,3 +81,15 @@ def test_another_column_of_a_later_block_settles_the_first_one(build_in_blocks):
     rows = [b"2021-01-01;1,234;x;"] * MANY + [b"2021-01-01;5;x;0,50"]
 
     assert build_in_blocks(rows, header=b"Day;Sum;Note;Fee", rule=rule).donations["amount"].iloc[0] == 1.23
+
+
+def test_what_all_columns_leave_open_in_the_end_is_refused_although_a_first_block_settled_it(
+    build_in_blocks,
+):
+    columns = 'original_amount = "Given", amount = "Sum", fee = "Fee"'
+    rule = RULE.replace('amount = "Sum", appeal = "Note"', columns)
+    rows = [b"2021-01-01;5;1,234;0,50"] * 30 + [b"2021-01-01;5.5;1234;"] + [b"2021-01-01;5;1234;"] * MANY
+    rows += [b"2021-01-01;5.5;1234;"] * 30
+
+    with pytest.raises(DataError, match="Given = '1,234': can be read as 1234 or 1.234"):
+        build_in_blocks(rows, header=b"Day;Sum;Given;Fee", rule=rule)

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from analysis.faults import DataError
 from analysis.records.cleaning.identity import household
 
 GIFTS = """
@@ -123,6 +124,15 @@ def test_a_bank_debit_that_says_unpaid_is_set_aside_until_a_word_says_whose_it_i
     assert out.ledger["files"][0]["reasons"] == {"excluded by dataset.toml": 1}
 
 
+def test_a_word_for_no_state_of_a_bank_line_is_refused(build_files):
+    rule = '[[files]]\nmatch = "cm.csv"\ntable = "donations"\ncolumns = {}\nvalues.status = {refund = ["x"]}\n'
+
+    with pytest.raises(
+        DataError, match="status = 'refund': no meaning that a bank's line can have. Write one of refunded, excluded"
+    ):
+        build_files({"cm.csv": MUTUEL + "05/12/2019;05/12/2019;;30,00;VIR;0\n"}, rule)
+
+
 def test_a_bank_credit_that_says_unpaid_is_no_gift_until_a_word_says_so(build_files):
     text = MUTUEL + "05/12/2019;05/12/2019;;30,00;VIR REJETE FOURNISSEUR;0\n"
     rule = '[[files]]\nmatch = "cm.csv"\ntable = "donations"\ncolumns = {}\nvalues.channel = {bank = ["REJETE"]}\n'
@@ -140,6 +150,30 @@ def test_a_fee_is_positive_however_its_file_signs_it_and_unknown_where_blank(bui
     fees = build_files({"gifts.csv": "\n".join(["Day;Sum;State;Fee", *rows])}, GIFTS).donations["fee"]
 
     assert fees.fillna(99).tolist() == [0.35, 0.35, 99, -0.35]
+
+
+# Other currencies
+
+
+def test_a_dollar_sign_is_the_datasets_own_dollar_or_nobodys(build_files):
+    text = "received_on,item,quantity,channel,status,value\n2021-01-31,blanket,2,partner,delivered,$12.50\n"
+    items = "[items]\nblanket = []\n"
+
+    assert build_files({"goods.csv": text}, 'currency = "CAD"\n' + items).goods["value"].tolist() == [12.5]
+    assert build_files({"goods.csv": text}, items).quarantine["reason"].tolist() == ["which dollar is not said"]
+
+
+def test_a_cost_in_another_currency_is_converted_at_the_month_of_its_appeal(build_files):
+    files = {
+        "appeals.csv": "appeal,launched_on,cost\nWinter,2021-01-25,£100\nSpring,2021-03-25,£100\n",
+        "exchange_rates.csv": "month,currency,rate\n2021-01,GBP,1.12\n",
+    }
+    tables = build_files(files)
+
+    assert tables.appeals["cost"].tolist() == [112.0]
+    assert tables.quarantine[["column", "reason"]].to_numpy().tolist() == [
+        ["cost", "no exchange rate for GBP in 2021-03"]
+    ]
 
 
 # Days far from all others
@@ -228,6 +262,17 @@ def test_a_household_key_joins_the_spouses_and_a_row_without_one_goes_by_its_own
     jean, anne, bo, bo_again, name, nobody = tables.donations["donor"].tolist()
     assert jean == anne and bo == bo_again
     assert len({jean, bo, name}) == 3 and pd.isna(nobody)
+
+
+def test_a_number_as_household_key_is_taken_as_it_stands_and_a_name_as_a_name(build_files):
+    keys = ["12-3", "3-12", "f 12", "F 12", "Roc Ana", "Ana  ROC", "bo@example.org", "BO@example.org"]
+    tables = build_files(
+        {"donations.csv": "\n".join(["received_on,amount,donor", *(f"2021-01-01,5,{k}" for k in keys)])}
+    )
+
+    donors = tables.donations["donor"].tolist()
+    assert [donors.index(donor) for donor in donors] == [0, 1, 2, 2, 4, 4, 6, 6]
+    assert tables.ledger["files"][0]["donors"] == {"email": 2, "key": 4, "name": 2}
 
 
 # Re-exports that overlap

@@ -282,6 +282,7 @@ def test_one_word_for_two_items_is_refused_even_in_the_plural(build_files, as_fi
         ("grande couverture polaire bleue", "(near: blanket)"),
         ("sacs couchage", "(near: sleeping_bag)"),
         ("toilette", "(near: washcloth)"),
+        ("poussette", "(known, and not near: blanket, sleeping_bag, washcloth)"),
     ],
 )
 def test_an_unknown_item_is_set_aside_with_the_nearest_names(build_files, as_file, item, near):

@@ -151,8 +151,8 @@ def _defaults(table: str, missing: Sequence[str]) -> list[str]:
         if column.name in missing and column.kind == "text"
     }
     lines = [f"# {column} = {_quoted(value)}" for column, value in said.items() if value]
-    return ["", "# no such header? Delete its line and say it for the whole file:", "# [files.defaults]", *lines] if (
-        lines) else []  # fmt: skip
+    head = ["", "# no such header? Delete its line and say it for the whole file:", "# [files.defaults]"]
+    return [*head, *lines] if lines else []
 
 
 def _quoted(text: str) -> str:

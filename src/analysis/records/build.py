@@ -124,7 +124,7 @@ def check(path: Path | str) -> Check:
         raise DataError([Fault(str(path), 0, "", "", problem, remedy)])
     alone = path.is_file() and path.name not in (SETTINGS_FILE, CORRECTIONS_FILE)
     if alone and not may_hold_records(path):
-        return Check(ledger([], ignored=[path.name]), (), (_other_kind(path),))
+        return Check(ledger([], ignored=[]), (), (_other_kind(path),))
     if alone and (faults := unreadable(path, shown(path, path.parent))):
         raise DataError(faults)
     folder = path.parent if path.is_file() else path

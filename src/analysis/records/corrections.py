@@ -6,6 +6,7 @@ in a cell is never shown, for it may name a donor; the log's line is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,8 @@ from analysis.records.masking import masked
 CORRECTIONS_FILE = "corrections.csv"
 NEEDED = ("file", "column", "expected", "new", "reason", "who", "when")
 PLACES = ("line", "id")
+LINE_NUMBER = re.compile("[0-9]{1,12}")
+LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,10 @@ def corrections_of(log: Sheet, *, files: Sequence[str]) -> list[Correction]:
             shown = masked(said["file"]) if Path(said["file"]).suffix else _without_words(said["file"])
             faults.append(Fault(log.file, entry, "file", shown, "no such file here", "Write its name as in the folder"))
         line, identifier = said.get("line", ""), said.get("id", "")
-        if not line.isdecimal() and not identifier:
+        place = int(line) if LINE_NUMBER.fullmatch(line) else None
+        if place is None and not identifier:
             problem, remedy = "neither a line number nor an id", "Write one of them"
-            faults.append(Fault(log.file, entry, "line", _without_words(line), problem, remedy))
-        place = int(line) if line.isdecimal() else None
+            faults.append(Fault(log.file, entry, "line", _without_words(line)[:LONGEST_SHOWN], problem, remedy))
         found.append(Correction(entry, file, place, identifier, said["column"], said["expected"], said["new"]))
     if faults:
         raise DataError(faults)

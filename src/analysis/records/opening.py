@@ -181,44 +181,51 @@ def _unrecognised(
     name: str, rule: FileRule | None, headers: Mapping[str, Sequence[str]], *, delimiter: str | None = None
 ) -> DataError:
     """The refusal of a file whose header nothing takes; `headers` holds one for each sheet by its title."""
-    cells = [cell for header in headers.values() for cell in header[:HEADINGS_SHOWN]]
     if rule and rule.columns:
-        found = {plain(cell) for cell in cells}
+        found = {plain(cell) for header in headers.values() for cell in header[:HEADINGS_SHOWN]}
         missing = [header for header in rule.columns.values() if plain(header) not in found] or list(
             rule.columns.values()
         )
         return refusal(
             name, f"no line holds the headers {', '.join(missing)}", "Correct columns in its [[files]] block"
         )
-    sheet = nearest_sheet(name, headers)
-    if any(_is_data(cell) for cell in headers[sheet]):
+    begun = {title: header[:HEADINGS_SHOWN] for title, header in headers.items()}
+    clear = {title: header for title, header in begun.items() if not any(_is_data(cell) for cell in header)}
+    if not clear:
         return refusal(
             name,
             "nothing recognises this file, and its first line holds data",
             "Put a line with column names on top",
         )
-    return _with_block(name, headers, sheet, delimiter)
+    return _with_block(name, headers, clear, delimiter)
 
 
-def _with_block(name: str, headers: Mapping[str, Sequence[str]], sheet: str, delimiter: str | None) -> DataError:
-    """The refusal that repeats a file's headers and gives the block that would read its sheet."""
+def _with_block(
+    name: str, headers: Mapping[str, Sequence[str]], clear: Mapping[str, Sequence[str]], delimiter: str | None
+) -> DataError:
+    """The refusal that repeats a file's headers and gives the block that would read the sheet that is `clear`."""
     known = [name for kind in FORMATS for name in kind.signature]
     titles = dict(zip(headers, shown_headings(headers), strict=True))
-    shown = {title: shown_headings(header[:HEADINGS_SHOWN], known=known) for title, header in headers.items()}
-    problem = f"nothing recognises this file; its header is: {_listed(shown[sheet], headers[sheet])}"
-    if len(headers) > 1:
-        listed = "".join(f"\n  {titles[one]}: {_listed(shown[one], header)}" for one, header in headers.items())
-        problem = f"nothing recognises this file; the headers of its sheets are:{listed}"
-    header = [cell for cell in shown[sheet] if cell != UNSHOWN]
+    clear = {title: shown_headings(headers[title], known=known) for title in clear}
+    shown = {title: _headings(clear[title]) if title in clear else "its first line holds data" for title in headers}
+    sheet = nearest_sheet(name, clear)
+    header = [cell for cell in clear[sheet][:HEADINGS_SHOWN] if cell != UNSHOWN]
     title = titles[sheet] if titles[sheet] != UNSHOWN else ""
     block = ready_block(name, nearest_table(name, header), header=header, delimiter=delimiter, sheet=title)
+    if len(headers) > 1:
+        problem = f"nothing recognises this file, a workbook of {len(headers)} sheets"
+        listed = "".join(f"\n  {titles[title]}: {header}" for title, header in shown.items())
+        remedy = f"Say in dataset.toml which header holds what; its sheets are headed:{listed}\n\n{block}"
+        return refusal(name, problem, remedy)
+    problem = f"nothing recognises this file; its header is: {shown[sheet]}"
     return refusal(name, problem, f"Say in dataset.toml which header holds what:\n\n{block}")
 
 
-def _listed(shown: Sequence[str], header: Sequence[str]) -> str:
-    """A header's names as they may be shown; of a very long one the first, and how many more."""
+def _headings(header: Sequence[str]) -> str:
+    """A header's names; of a very long one the first, and how many more."""
     more = len(header) - HEADINGS_SHOWN
-    return " | ".join([*(name[:LONGEST_SHOWN] for name in shown), *([f"+ {more}"] if more > 0 else [])])
+    names = [name[:LONGEST_SHOWN] for name in header[:HEADINGS_SHOWN]]
+    return " | ".join([*names, *([f"+ {more}"] if more > 0 else [])])
 
 
 def _is_data(cell: str) -> bool:

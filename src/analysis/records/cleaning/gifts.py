@@ -24,6 +24,7 @@ NOT_A_STATUS = Problem(
     "refunded for a row of its own that takes a gift back, excluded for a gift whose money did not come or stay",
 )
 NEGATIVE_GIFT = Problem("a gift that was received is negative", "Say refunded, or write the amount without its minus")
+DOLLARS = ("USD", "CAD", "AUD", "NZD")
 CURRENCY_WORDS = {"€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP"}
 
 
@@ -80,12 +81,10 @@ def donation_money(bench: Bench, received_on: np.ndarray) -> tuple[dict[str, pa.
 
 def _currency(bench: Bench, given: str) -> np.ndarray:
     """The currency of each row: its own column's, else the sign beside the amount, else the dataset's."""
-    amounts = bench.cells(given)
-    signs = amounts.taken(currency_signs(amounts.distinct), "object")
     if not bench.has("original_currency"):
-        unclear = _unclear_dollars(bench, given)
-        return np.where(unclear, "", np.where(signs == "", bench.dataset.currency, signs))
-    written = bench.cells("original_currency")
+        return _by_signs(bench, given)
+    amounts, written = bench.cells(given), bench.cells("original_currency")
+    signs = amounts.taken(currency_signs(amounts.distinct), "object")
     results = bench.read("original_currency", lambda values: [_code(value) for value in values], required=True)
     codes = written.taken([code or "" for code in results], "object")
     dollars = amounts.rows_where(["$" in text_of(value) for value in amounts.distinct])
@@ -161,16 +160,16 @@ def _no_rate(bench: Bench, rows: list[int], currency: str, month: str, column: s
 
 def read_value(bench: Bench, column: str, days: np.ndarray) -> Money:
     """The cents of a price or cost in the reporting currency; a sign of another currency is converted by its rate."""
-    written = bench.cells(column)
-    signs = written.taken(currency_signs(written.distinct), "object")
-    unclear = _unclear_dollars(bench, column)
-    currency = np.where(unclear, "", np.where(signs == "", bench.dataset.currency, signs))
+    currency = _by_signs(bench, column)
     return converted(bench, read_money(bench, column, required=False), currency, days, column=column)
 
 
-def _unclear_dollars(bench: Bench, column: str) -> np.ndarray:
-    """The rows whose amount has a $, which are set aside: it is not said whose dollar."""
-    written = bench.cells(column)
-    unclear = written.rows_where(["$" in text_of(value) for value in written.distinct])
-    bench.set_aside(unclear, column, Problem("which dollar is not said", "Write USD, CAD or AUD in place of $"))
-    return unclear
+def _by_signs(bench: Bench, column: str) -> np.ndarray:
+    """The currency that each amount shows itself, else the dataset's; a $ is set aside unless that is a dollar."""
+    ours, written = bench.dataset.currency, bench.cells(column)
+    signs = written.taken(currency_signs(written.distinct), "object")
+    dollars = written.rows_where(["$" in text_of(value) for value in written.distinct])
+    if ours in DOLLARS:
+        return np.where(dollars | (signs == ""), ours, signs)
+    bench.set_aside(dollars, column, Problem("which dollar is not said", "Write USD, CAD or AUD in place of $"))
+    return np.where(dollars, "", np.where(signs == "", ours, signs))

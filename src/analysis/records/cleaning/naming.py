@@ -12,7 +12,7 @@ from analysis.records.parsing.evidence import Problem
 
 WHOLE_DATASET = "all"
 """The only area of a dataset whose settings name none: a place that a record names may not be published."""
-SHOWN = 3
+SHOWN, LISTED = 3, 8
 BETWEEN_WORDS = re.compile(r"[\s_'\u2010-\u2015-]+")
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
 ENGLISH_PLURAL = re.compile(r"(?<=[sc]h|.x|ss)es?$")
@@ -41,10 +41,12 @@ class Names:
         return self._known.get(word) or self._unknown(word)
 
     def _unknown(self, word: str) -> Problem:
+        remedy = f"Add it to [{self.section}] or correct it"
         if near := self._nearest(word):
             remedy = f"Add it to [{self.section}] or correct it (near: {', '.join(near)})"
-        else:
-            remedy = f"Add it to [{self.section}] or correct it"
+        elif self._known:
+            known = sorted(set(self._known.values()))[:LISTED]
+            remedy = f"Add it to [{self.section}] or correct it (known, and not near: {', '.join(known)})"
         return Problem(f"no name in [{self.section}] of dataset.toml", remedy)
 
     def _nearest(self, word: str) -> list[str]:

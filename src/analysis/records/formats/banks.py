@@ -211,20 +211,24 @@ def _is_balance(value: Value) -> bool:
 
 
 def _credit_reader(sheet: Sheet) -> Callable[[Value], Value]:
-    """What a credit's label says: a channel, or why it is left out. DataError for a word of neither."""
-    own = sheet.rule.values.get("channel", {}) if sheet.rule else {}
-    if unknown := [meaning for meaning in own if meaning not in (*CHANNELS, EXCLUDED)]:
-        remedy = f"Write one of {', '.join((*CHANNELS, EXCLUDED))} in values.channel of its [[files]] block"
-        raise DataError([Fault(sheet.file, 0, "channel", unknown[0], "not a channel", remedy)])
-    told = [(BY_SETTING if meaning == EXCLUDED else meaning, listed) for meaning, listed in own.items()]
-    return _first_of((*told, *RULES, (FAILED, UNPAID)), BANK)
+    """What a credit's label says: a channel, or why it is left out."""
+    return _first_of((*_own_words(sheet, "channel", CHANNELS), *RULES, (FAILED, UNPAID)), BANK)
 
 
 def _debit_reader(sheet: Sheet) -> Callable[[Value], Value]:
     """What a debit's label says: a gift gone back (by `values.status`), a payment that failed, or an expense."""
-    own = sheet.rule.values.get("status", {}) if sheet.rule else {}
-    told = ((GONE_BACK, own.get(GONE_BACK, ())), (BY_SETTING, own.get(EXCLUDED, ())))
-    return _first_of((*told, (FAILED, UNPAID)), EXPENSE)
+    return _first_of((*_own_words(sheet, "status", (GONE_BACK,)), (FAILED, UNPAID)), EXPENSE)
+
+
+def _own_words(sheet: Sheet, column: str, meanings: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+    """The words that dataset.toml gives for each outcome; DataError for a meaning that is none of these."""
+    own = sheet.rule.values.get(column, {}) if sheet.rule else {}
+    known = (*meanings, EXCLUDED)
+    if unknown := [meaning for meaning in own if meaning not in known]:
+        remedy = f"Write one of {', '.join(known)} in values.{column} of its [[files]] block"
+        problem = "no meaning that a bank's line can have"
+        raise DataError([Fault(sheet.file, 0, column, unknown[0], problem, remedy)])
+    return [(BY_SETTING if meaning == EXCLUDED else meaning, listed) for meaning, listed in own.items()]
 
 
 def _first_of(rules: Sequence[tuple[str, Sequence[str]]], otherwise: str) -> Callable[[Value], Value]:

@@ -156,14 +156,11 @@ def _conversions(movements: Sequence[_Movement], identifier: Distinct) -> set[in
         if movement.reference:
             linked[(movement.stamp, movement.reference)].append(movement)
             linked[(movement.stamp, frozenset((movement.reference, own[movement.row])))].append(movement)
-    pairs = (
-        (one.row, other.row)
-        for group in linked.values()
-        for one in group
-        for other in group
-        if one.gross < 0 < other.gross and one.currency != other.currency
-    )
-    return {row for pair in pairs for row in pair}
+    converted: set[int] = set()
+    for group in linked.values():
+        taken, given = ({m.currency for m in group if sign * m.gross > 0} for sign in (-1, 1))
+        converted |= {m.row for m in group if (given if m.gross < 0 else taken) - {m.currency}}
+    return converted
 
 
 def _nameless(

@@ -133,6 +133,8 @@ def _moved(text: str, zone: str) -> dt.date | Problem:
     """The day in `zone` of a time that carries its own offset."""
     try:
         moment = dt.datetime.fromisoformat(re.sub(r" ?UTC$", "Z", text.replace("/", "-").replace(",", ".")))
+        return _in_range(moment.astimezone(ZoneInfo(zone)).date())
     except ValueError:
         return NOT_A_DATE
-    return _in_range(moment.astimezone(ZoneInfo(zone)).date())
+    except OverflowError:  # no such day in `zone`, at the very ends of the calendar
+        return OUT_OF_RANGE

@@ -9,6 +9,7 @@ from analysis.records.cells import Value, plain, text_of
 from analysis.records.parsing.amounts import BLANKS, LARGEST, PHONE, TOO_LARGE
 from analysis.records.parsing.evidence import Problem
 
+MOST_DIGITS = len(str(LARGEST)) - 1
 NOT_WHOLE = Problem("not a whole number", "Write it as 1200")
 NOT_PEOPLE = Problem("not a number of people", "Write it as 500 or as 500-800")
 ABOUT = Problem(
@@ -39,8 +40,8 @@ def whole(value: Value) -> int | Problem | None:
         return None
     if isinstance(value, bool) or PHONE.fullmatch(text) or not WHOLE.fullmatch(text):
         return NOT_WHOLE
-    number = int(re.sub(r"\D", "", text))
-    return TOO_LARGE if number >= LARGEST else number
+    digits = re.sub(r"\D", "", text).lstrip("0") or "0"
+    return TOO_LARGE if len(digits) > MOST_DIGITS else int(digits)
 
 
 def people_range(value: Value) -> tuple[int, int] | Problem | None:

@@ -6,6 +6,7 @@ Lines whose quotes are all well placed are found for the whole block at once. Th
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -187,6 +188,7 @@ def _kept(data: bytes, survey: Survey, chosen: np.ndarray) -> bytes:
 def _parsed(data: bytes, header: Header) -> list[Distinct]:
     names = [str(place) for place in range(header.width)]
     kind = pa.dictionary(pa.int32(), pa.string())
+    data = codecs.BOM_UTF8 * data.startswith(codecs.BOM_UTF8) + data  # pyarrow drops one; in a cell it is text
     table = arrow_csv.read_csv(
         pa.BufferReader(data),
         read_options=arrow_csv.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=names),

@@ -126,7 +126,7 @@ def _keys(rows: Rows, *, compared: bool) -> np.ndarray:
     if compared and not rows.identified.all():
         content = np.full(len(rows.lines), 17, np.uint64)
         for column in rows.frame.column_names:
-            if column not in NO_CONTENT:
+            if column not in (*NO_CONTENT, name):
                 content = content * np.uint64(1000003) + _hashed(rows.frame[column].combine_chunks())
         return np.where(rows.identified, keys, content | np.uint64(1))
     return np.where(rows.identified, keys | np.uint64(1), np.uint64(0))
