@@ -131,7 +131,7 @@ def test_each_sheet_of_a_workbook_is_shown_and_the_block_names_the_nearest_one(b
         build_files(files)
 
     message = str(refused.value)
-    assert "a workbook of 3 sheets" in message
+    assert "a workbook of 3 sheets" in message and '\nsheet = "2021"\n' in message
     assert "its sheets are headed:\n  Lisez-moi: Inventaire de l'entrepôt\n  Adresses: Nom | Ville\n" in message
     assert "\n  2021: Jour | Article | Quantité\n\n[[files]]" in message
     tables = build_files(files, ITEMS + block_of(refused))

@@ -161,6 +161,16 @@ def test_a_kobo_form_with_our_names_is_read_and_its_tag_row_left_out(build_files
     assert tables.ledger["files"][0]["reasons"] == {"HXL tag row": 1}
 
 
+def test_the_settings_say_whom_a_kobo_form_of_counts_includes(build_files):
+    header = '"counted_on";"people";"method";"_id";"_uuid";"_submission_time";"_index"'
+    text = f'{header}\n"2021-01-31";"5";"census";"1";"u";"";"1"'
+    rule = '[[files]]\nmatch = "form.csv"\ntable = "headcounts"\ncolumns = {}\ndefaults = {scope = "whole camp"}\n'
+
+    with pytest.raises(DataError, match="no column gives the scope that headcounts must have"):
+        build_files({"form.csv": text})
+    assert build_files({"form.csv": text}, rule).headcounts["scope"].tolist() == ["whole camp"]
+
+
 def test_a_kobo_workbook_is_read_by_name(build_files):
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:

@@ -46,6 +46,27 @@ def test_an_identifier_typed_twice_in_one_file_is_a_duplicate_too(build_files):
     assert tables.ledger["totals"]["rows"]["duplicate"] == 1
 
 
+def test_an_identifier_is_known_again_whatever_stands_beside_it(build_files):
+    tables = build_files(
+        {
+            "gifts1.csv": gifts("2021-01-01,10,a,ok", "2021-01-02,20,b,ok", "2021-01-03,30,c,ok"),
+            "gifts2.csv": gifts("2021-01-01,10,a,ok", "2021-01-02,20,b,ok", "2021-01-03,30,c,ok", "2021-01-04,40,,ok"),
+        },
+        RULE,
+    )
+
+    assert tables.ledger["files"][1]["rows"] == {
+        "read": 4, "accepted": 1, "quarantined": 0, "duplicate": 3, "excluded": 0,
+    }  # fmt: skip
+
+
+def test_appeals_without_a_name_stand_beside_named_ones(build_files):
+    appeals = "appeal,launched_on\nwinter,2021-01-01\n,2021-01-02\n"
+    tables = build_files({"1/appeals.csv": appeals, "2/appeals.csv": appeals})
+
+    assert tables.ledger["totals"]["rows"]["duplicate"] == 2
+
+
 def test_an_identifier_with_other_content_quarantines_both_rows_and_each_names_the_other(build_files):
     tables = build_files(
         {"gifts1.csv": gifts("2021-01-01,10,a,ok", "2021-01-01,5,z,ok"), "gifts2.csv": gifts("2021-01-01,99,a,ok")},

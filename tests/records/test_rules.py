@@ -253,6 +253,13 @@ def test_a_name_alone_never_makes_a_household_of_two_people(one, other):
     assert sorted(household(one).split()) != sorted(household(other).split())
 
 
+def test_gifts_of_one_household_typed_in_two_ways_have_one_donor(build_files):
+    rows = ["2021-01-01,10,,,M. et Mme Roc", "2021-01-02,10,,,MR & MRS ROC", "2021-01-03,10,,,M. Roc"]
+    donors = build_files({"gifts.csv": "\n".join(["Day,Sum,Household,Mail,From", *rows])}, NAMED).donations["donor"]
+
+    assert donors[0] == donors[1] != donors[2]
+
+
 def test_a_household_key_joins_the_spouses_and_a_row_without_one_goes_by_its_own_name(build_files):
     rows = ["2021-01-01,10,F12,jean@example.org,Jean Dupont", "2021-01-02,10,F12,anne@example.org,Anne Dupont",
             "2021-01-03,10,,bo@example.org,Bo", "2021-01-04,10,,bo@example.org,", "2021-01-05,10,,,Jean Dupont",

@@ -198,6 +198,13 @@ def test_a_count_that_does_not_say_who_is_included_is_set_aside_with_an_example(
     assert 'defaults = {scope = "..."}' in fault["remedy"]
 
 
+def test_of_a_count_with_two_faults_the_number_is_told_first(build_files, as_file):
+    rows = sheet("headcounts", people="beaucoup", scope="")
+
+    tables = build_files({"headcounts.csv": as_file("csv", rows)}, SETTINGS)
+    assert tables.quarantine["reason"].tolist() == ["not a number of people"]
+
+
 COUNTS = "counted_on,people,method\n2021-01-31,500,census\n"
 
 

@@ -38,7 +38,7 @@ NAMED = {"area": ("area", "site", "place"), "item": ("item", "product")}
 """Where the name of an area and of an item may stand: the first of these that the file has."""
 OWN_RULES = {
     "donations": ("amount", "original_amount", "original_currency", "fee", "status"),
-    "headcounts": ("people", "low", "high"),
+    "headcounts": ("people", "low", "high", "scope"),
 }
 """Columns that do not follow from their own cell alone."""
 MADE_HERE = ("donor", "source_file", "source_line")
@@ -68,6 +68,7 @@ def clean(
     money, currency = _money(bench, frame)
     if table.name == "headcounts":
         frame |= _people(bench)
+        frame["scope"] = _column(bench, HEADCOUNTS.column("scope"))
     names, identified = identifiers(bench, key)
     gave = givers(bench, key, forgotten=forgotten)
     frame |= {

@@ -122,14 +122,14 @@ def _keys(rows: Rows, *, compared: bool) -> np.ndarray:
     name = IDENTIFIERS.get(rows.table, "")
     if name and rows.identified.any():
         named = rows.frame[name].to_numpy(zero_copy_only=False).astype(object)
-        keys = pd.util.hash_array(named, categorize=False)
+        keys = pd.util.hash_array(named, categorize=False) | np.uint64(1)
     if compared and not rows.identified.all():
         content = np.full(len(rows.lines), 17, np.uint64)
         for column in rows.frame.column_names:
             if column not in (*NO_CONTENT, name):
                 content = content * np.uint64(1000003) + _hashed(rows.frame[column].combine_chunks())
         return np.where(rows.identified, keys, content | np.uint64(1))
-    return np.where(rows.identified, keys | np.uint64(1), np.uint64(0))
+    return np.where(rows.identified, keys, np.uint64(0))
 
 
 def _hashed(column: pa.Array) -> np.ndarray:
