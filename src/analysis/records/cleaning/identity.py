@@ -103,10 +103,10 @@ def givers(bench: Bench, key: bytes, *, forgotten: frozenset[str]) -> Givers:
     counted = Counter[str]()
     for basis, rows in zip(bases, np.bincount(codes, minlength=len(names)).tolist(), strict=True):
         counted[basis] += rows
-    rows = [names[code] for code in codes.tolist()] if forgotten else []
-    gone, namesakes = (
-        _forgotten((*beside, email), rows, pseudonym, forgotten) if forgotten else (frozenset(), frozenset())
-    )
+    gone, namesakes = frozenset[str](), frozenset[str]()
+    if forgotten:
+        donors = [names[code] for code in codes.tolist()]
+        gone, namesakes = _forgotten((*beside, email), donors, pseudonym, forgotten)
     return Givers(
         donor=spread("text", names, codes), basis={basis: rows for basis, rows in sorted(counted.items()) if rows},
         people=_people(written), own=_own(bench, written),
