@@ -38,6 +38,8 @@ OTTOLINE = {
 }  # fmt: skip
 PEOPLE = (ZEPHYRINE, OTTOLINE)
 OTHERS = [(f"Donat{letter}rix", f"Prenomm{letter}ine") for letter in "abcdefghijkl"]
+POSTCODES = re.compile(r"(?<![\w.-])(?:62 ?137|CT16 ?1AA)(?![\w.])")
+"""Too short to be searched as letters and digits alone: any long number may hold one."""
 IN_A_FILE_NAME = "Berengere Drouaillet"
 
 SETTINGS = """name = "Une association"
@@ -123,7 +125,7 @@ def ordinary() -> list[Cells]:
 
 
 def typed(person: dict[str, str]) -> list[Cells]:
-    """Gifts of one person, or of others, with the person in cells that are not for people; ten must be set aside."""
+    """Gifts of one person, or of others, with the person in cells that are not for people; eleven must be set aside."""
     full, last, first, mail, phone = name(person), person["last"], person["first"], person["email"], person["phone"]
     own, another = {"Mail": mail, "Nom": full, "CP": person["postcode"]}, {"Mail": f"{OTHERS[0][0]}@example.org"}
     rows: list[Cells] = [
@@ -137,6 +139,7 @@ def typed(person: dict[str, str]) -> list[Cells]:
         {"Canal": full, **own},
         {"Canal": last},
         {"Etat": f"{first} a payé"},
+        {"Etat": person["postcode"], **own},
         {"Date": full, **own},
         {"Montant": f"{first} {phone}"},
         {"Montant": phone.replace(" ", "").replace("+44(0)", "0"), **own},
@@ -407,12 +410,13 @@ def folded(text: str) -> str:
 def secrets() -> set[str]:
     found = {folded(one[part]) for one in PEOPLE for part in ("first", "last", "email", "iban", "street")}
     found |= {folded(part) for other in OTHERS for part in other}
-    return found | {"611223344", "7700900123", "62137", "ct161aa"}
+    return found | {"611223344", "7700900123"}
 
 
 def leaks(text: str, *, more: tuple[str, ...] = ()) -> set[str]:
     said = folded(text)
-    return {secret for secret in secrets() | {folded(one) for one in more} if secret in said}
+    found = {secret for secret in secrets() | {folded(one) for one in more} if secret in said}
+    return found | set(POSTCODES.findall(text))
 
 
 def contents(file: Path) -> str:
@@ -490,7 +494,7 @@ def test_the_planted_rows_are_there_and_their_amounts_count(folder):
     accepted = {file["file"]: file["rows"]["accepted"] for file in ledger["files"]}
     assert all(accepted[file] for file in planted() if file != "corrections.csv"), accepted
     quarantined = {file["file"]: file["rows"]["quarantined"] for file in ledger["files"]}
-    assert quarantined["dons.csv"] == 2 * 10
+    assert quarantined["dons.csv"] == 2 * 11
     donors = pq.read_table(processed / "donations.parquet", columns=["donor"])["donor"].to_pylist()
     assert len(set(donors) - {None}) >= 14
     refunds = [row for row in pq.read_table(processed / "donations.parquet").to_pylist() if row["amount"] < 0]

@@ -259,3 +259,17 @@ def test_a_donor_whom_the_charity_knows_by_a_number_is_forgotten_by_the_address_
     assert build(dataset, processed).donations["donor"].notna().tolist() == [False, False, True]
     (dataset.folder / "gifts2.csv").write_text("Day,Sum,Mail,Name,Zip,No\n2022-01-01,5,,,,M7\n", encoding="utf-8")
     assert build(dataset, processed).donations["donor"].notna().tolist() == [False, False, True, False]
+
+
+def test_a_name_and_postcode_beside_an_address_given_as_the_key_are_forgotten_too(make_dataset, processed):
+    rule = RULE.replace('donor_email = "Mail", ', 'donor = "Mail", ')
+    rows = [
+        "2021-01-01,10,ana@example.org,Ana Roc,62100",
+        "2021-01-02,20,,Ana Roc,62100",
+        "2021-01-03,30,,Ana Roc,59000",
+    ]
+    dataset = make_dataset({"gifts.csv": "\n".join(["Day,Sum,Mail,Name,Zip", *rows])}, rule)
+
+    forget("ana@example.org", dataset, processed)
+
+    assert build(dataset, processed).donations["donor"].notna().tolist() == [False, False, True]

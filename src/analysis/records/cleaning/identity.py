@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.records.arrays import spread
-from analysis.records.cells import Distinct, plain, text_of
+from analysis.records.cells import Distinct, plain
 from analysis.records.cleaning.bench import Bench
 from analysis.records.drafts import IDENTIFIERS, free_texts
 from analysis.records.masking import masked
@@ -89,7 +89,8 @@ def givers(bench: Bench, key: bytes, *, forgotten: frozenset[str]) -> Givers:
     """
     blank = Distinct.constant("", bench.size)
     written = [bench.draft.cells[column] for column in (*PERSONAL[:2], "donor") if bench.has(column)]
-    email, name, postcode = beside = _beside(bench, blank)
+    beside = tuple(bench.draft.cells.get(column, blank) for column in PERSONAL)
+    email, name, postcode = beside
     if bench.has("donor"):
         given = bench.cells("donor")
         nobody = given.rows_where([not text for text in given.texts()])
@@ -102,8 +103,10 @@ def givers(bench: Bench, key: bytes, *, forgotten: frozenset[str]) -> Givers:
     counted = Counter[str]()
     for basis, rows in zip(bases, np.bincount(codes, minlength=len(names)).tolist(), strict=True):
         counted[basis] += rows
-    rows = [names[code] for code in codes.tolist()] if forgotten else []
-    gone, namesakes = _forgotten(beside, rows, pseudonym, forgotten) if forgotten else (frozenset(), frozenset())
+    gone, namesakes = frozenset[str](), frozenset[str]()
+    if forgotten:
+        donors = [names[code] for code in codes.tolist()]
+        gone, namesakes = _forgotten((*beside, email), donors, pseudonym, forgotten)
     return Givers(
         donor=spread("text", names, codes), basis={basis: rows for basis, rows in sorted(counted.items()) if rows},
         people=_people(written), own=_own(bench, written),
@@ -140,12 +143,6 @@ def _named(
     return codes, made, bases
 
 
-def _beside(bench: Bench, blank: Distinct) -> tuple[Distinct, Distinct, Distinct]:
-    """Address, household and postcode, row by row, as the file gives them."""
-    email, name, postcode = (bench.draft.cells.get(column, blank) for column in PERSONAL)
-    return email, name.map(lambda value: household(text_of(value))), postcode
-
-
 def _people(written: Sequence[Distinct]) -> People:
     """Everybody who is named in these columns, by name or by address."""
     texts = [text for column in written for text in column.texts()]
@@ -153,21 +150,25 @@ def _people(written: Sequence[Distinct]) -> People:
 
 
 def _forgotten(
-    beside: tuple[Distinct, Distinct, Distinct],
+    beside: Sequence[Distinct],
     donors: Sequence[str | None],
     pseudonym: Pseudonyms,
     erased: frozenset[str],
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """The pseudonyms to leave out, by the rows' own and what stands beside them; and those of the same name alone."""
-    emails, names, postcodes = beside
+    """The pseudonyms to leave out, by the rows' own and what stands beside them; and those of the same name alone.
+
+    `beside` are a row's address, name, postcode and, where a key stands for them, the key that is an address or number.
+    """
+    emails, names, postcodes, keys = beside
     present = sorted({one for one in donors if one is not None})
     gone = {one for one, sign in zip(present, pseudonym.erased(present), strict=True) if sign in erased}
-    addresses = pseudonym.of_addresses(emails.texts())
-    signs = pseudonym.erased([one or "" for one in addresses])
-    asked = [one is not None and sign in erased for one, sign in zip(addresses, signs, strict=True)]
-    rows = np.flatnonzero(emails.rows_where(asked)).tolist()
+    asked = np.zeros(len(donors), bool)
+    for column in (emails, keys):
+        addresses = [one or "" for one in pseudonym.of_addresses(column.texts())]
+        asked |= column.rows_where([sign in erased for sign in pseudonym.erased(addresses)])
+    rows = np.flatnonzero(asked).tolist()
     gone |= {one for row in rows if (one := donors[row]) is not None}
-    words, places = names.texts(), postcodes.texts()
+    words, places = [household(text) for text in names.texts()], postcodes.texts()
     stands = {(words[names.codes[row]], places[postcodes.codes[row]]) for row in rows}
     by_place = {found[0] for name, place in stands if place and (found := pseudonym("", name, place))}
     alone = {found[0] for name, _ in stands if (found := pseudonym("", name, ""))}
