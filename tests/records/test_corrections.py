@@ -32,6 +32,7 @@ def test_a_correction_by_line_or_by_identifier_replaces_the_cell(build_files):
         ("gifts.csv,2,,Total,12O,120,why,Ana,2021", "gifts.csv has no such column"),
         ("gifts.csv,9,,Sum,12O,120,why,Ana,2021", "line 9 is 0 records of gifts.csv"),
         ("gifts.csv,,,Sum,12O,120,why,Ana,2021", "neither a line number nor an id"),
+        (f"gifts.csv,{'9' * 5000},,Sum,12O,120,why,Ana,2021", "neither a line number nor an id"),
         ("other.csv,2,,Sum,12O,120,why,Ana,2021", "no such file here"),
         ("gifts.csv,2,,Sum,12O,120,,Ana,2021", "is empty"),
         ("gifts.csv,2,,Sum,12O,120,why,,2021", "is empty"),
