@@ -116,7 +116,7 @@ class Messy:
         donor = draw.randrange(1 + self.rows // 4)
         cells = [f"R{self.seed}-{number}", self._day(day), self._amount(cents), "EUR", "Payé",
                  ("helloasso", "paypal", "bank")[number % 3], f"donor{donor}@example.org" if donor % 7 else "",
-                 NAMES[donor % len(NAMES)], f"hiver {day.year}",
+                 NAMES[donor % len(NAMES)], f"collecte d'hiver {day.year}-{day.year + 1}",
                  draw.choice(NOTES if self.trouble else NOTES[:-1])]  # fmt: skip
         return cells, day, cents
 

@@ -17,6 +17,7 @@ the same size without faults, all columns as text, and the build's CPU is given 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import os
 import platform
@@ -143,7 +144,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where to make the files; a temporary folder if not given")
     parser.add_argument("--no-write", action="store_true")
     chosen = parser.parse_args()
-    os.environ["DONATION_TRENDS_KEY"] = "a key for benchmarks"
+    os.environ["DONATION_TRENDS_KEY"] = "a long key for benchmarks"
     with tempfile.TemporaryDirectory(dir=chosen.folder) as place:
         lines = run(Path(place), chosen.rows, chosen.seed, chosen.polars)
     print("\n".join(lines))
@@ -178,14 +179,22 @@ def run(place: Path, rows: int, seed: int, polars: str) -> list[str]:
     return table(results, rows, size, wrong, same=same)
 
 
+def commit() -> str:
+    """The commit that was measured."""
+    return subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.strip()
+
+
 def table(results: dict[str, dict[str, float]], rows: int, size: int, wrong: list[str], *, same: bool) -> list[str]:
     """The results in Markdown, with the ratios to the Polars scan where there is one."""
     scan = results.get("Polars scan of all columns")
     lines = [
         "# Reading at scale",
         "",
-        f"{rows:,} rows, {size / 1e9:.2f} GB. Python {platform.python_version()}, "
-        f"pyarrow {version('pyarrow')}, numpy {version('numpy')}, {os.cpu_count()} cores.",
+        f"{rows:,} rows, {size / 1e9:.2f} GB. {dt.date.today()}, commit {commit()}, "
+        f"Python {platform.python_version()}, pyarrow {version('pyarrow')}, "
+        f"numpy {version('numpy')}, {os.cpu_count()} cores.",
         "",
         "| step | CPU s | wall s | peak MB | CPU / scan | wall / scan |",
         "|---|---|---|---|---|---|",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.dataset import Caveat, Dataset, FileRule, Norm, load_dataset
+from analysis.dataset import Caveat, Dataset, FileRule, HeadcountSource, Norm, load_dataset
 from analysis.faults import DataError, Fault
 from analysis.seasons import AFTER_YEAR_END, WINTER, Window
 
@@ -24,6 +24,7 @@ payday = 28
 records_from = 2018-07-01
 records_until = 2021-06-30
 reference = "../figures"
+headcount_source = {method = "census", scope = "whole camp"}
 areas = {Calais = ["Calais", "Coquelles"]}
 items = {blanket = ["couverture"]}
 norms = {blanket = {per = "person", quantity = 2, kind = "stock", source = "Sphere"}}
@@ -94,6 +95,7 @@ def test_every_setting_is_read(write, tmp_path):
         records_from=dt.date(2018, 7, 1),
         records_until=dt.date(2021, 6, 30),
         reference=tmp_path / "../figures",
+        headcount_source=HeadcountSource(method="census", scope="whole camp"),
         areas={"Calais": ("Calais", "Coquelles")},
         items={"blanket": ("couverture",)},
         norms={"blanket": Norm(per="person", quantity=2.0, kind="stock", source="Sphere")},

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.columns import HEADCOUNT_METHODS
+from analysis.records.build import check
 
 REFERENCE = Path(__file__).parent.parent / "data" / "raw" / "reference"
 
@@ -60,7 +61,14 @@ def test_every_headcount_has_a_known_method_and_a_figure_as_published():
     headcounts = table("headcounts.csv")
 
     assert set(headcounts["method"]) <= set(HEADCOUNT_METHODS)
-    assert headcounts[["counted_on", "area", "people", "counted_by", "as_published"]].notna().all().all()
+    assert headcounts[["counted_on", "area", "people", "counted_by", "scope", "as_published"]].notna().all().all()
+
+
+def test_the_published_headcounts_are_records_as_the_project_reads_them():
+    [entry] = check(REFERENCE / "headcounts.csv").ledger["files"]
+
+    assert entry["table"] == "headcounts"
+    assert entry["rows"]["accepted"] == entry["rows"]["read"] == len(table("headcounts.csv"))
 
 
 def test_a_range_is_kept_with_its_middle():

@@ -31,7 +31,7 @@ do not edit by hand. A header is recognised whatever its capitals, accents and o
 `[[files]]` block of `dataset.toml`: `donation-trends check FILE` prints one to complete.
 
 Excluded rows are read, counted in the ledger with their reason, and not part of any result; rows set aside are in
-`quarantine.csv` with the remedy.
+`quarantine.csv` with the remedy. [rules.md](rules.md) says what holds for every file.
 
 | file | fills | recognised by | what counts |
 |---|---|---|---|"""

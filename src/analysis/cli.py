@@ -1,6 +1,7 @@
 """The command `donation-trends`.
 
-Exit code 0 when done, 2 for wrong use or unusable data (with a message), 1 for the unexpected.
+Exit code 0 when done, 2 for wrong use or unusable data (with a message), 1 for the unexpected. Messages are in the
+language chosen, else the dataset's first, else the system's.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ import datetime as dt
 import json
 import sys
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
@@ -17,16 +20,22 @@ from typing import Annotated
 
 import typer
 
-from analysis.dataset import SETTINGS_FILE, Dataset, load_dataset
+from analysis.dataset import LANGUAGES, SETTINGS_FILE, Dataset, load_dataset
 from analysis.faults import DataError, Fault
+from analysis.messages import in_language, language_of, system_language, told
+from analysis.wording import number
 
 SAMPLE = Path("data/raw/sample")
-FAULTS_SHOWN = 20
+UNSAID = "What the error says is left out, since it may repeat a cell of your files; nothing above does."
 Progress = Callable[[str], None]
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 DatasetFolder = Annotated[Path, typer.Argument(help="Folder of a dataset: your exports and a dataset.toml.")]
 ProcessedFolder = Annotated[Path | None, typer.Option("--processed", help="Where the processed tables go.")]
+Language = Annotated[
+    str | None,
+    typer.Option("--language", help="Of the messages: fr or en.", show_default="the dataset's first"),
+]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes that read files side by side.")]
 
 
@@ -45,7 +54,8 @@ def new(
         raise DataError([Fault(str(settings), 0, "", "", "this folder is a dataset already", "Choose another folder")])
     folder.mkdir(parents=True, exist_ok=True)
     settings.write_bytes((files("analysis") / "new_dataset.toml").read_bytes())
-    typer.echo(f"Made {settings}. Put your exports beside it, then run: donation-trends check {folder}")
+    message = f"Made {settings}. Put your exports beside it, then run: donation-trends check {folder}"
+    typer.echo(in_language(message, system_language()))
 
 
 @app.command()
@@ -64,39 +74,70 @@ def simulate(
     from analysis.records.simulate import simulate_dataset
 
     simulate_dataset(folder, seed=seed, years=years, winter_drop=winter_drop, messy=messy)
-    typer.echo(f"Wrote a synthetic dataset to {folder}")
+    typer.echo(in_language(f"Wrote a synthetic dataset to {folder}", system_language()))
 
 
 @app.command()
 def check(
     path: Annotated[Path, typer.Argument(help="Folder of a dataset, or one file.")] = SAMPLE,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the ledger and every bad row as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the ledger and every bad row as JSON, in English.")
+    ] = False,
+    language: Language = None,
 ) -> None:
     """Say what would be read: format, rows, totals, every bad row and its remedy. Writes nothing."""
     from analysis.records.build import check as check_records
+    from analysis.records.review import review
 
-    found = check_records(path)
-    faults = [*found.refused, *found.quarantined]
+    with _explained(path, language) as spoken:
+        found = check_records(path)
     if as_json:
-        typer.echo(json.dumps({"ledger": found.ledger, "faults": [asdict(fault) for fault in faults]}, indent=2))
+        faults = [asdict(fault) for fault in (*found.refused, *found.quarantined)]
+        typer.echo(json.dumps({"ledger": found.ledger, "faults": faults}, indent=2))
     else:
-        for file in found.ledger["files"]:
-            outcomes = ", ".join(f"{count:,} {outcome}" for outcome, count in file["rows"].items() if count)
-            money = ", ".join(f"{sums['accepted']} {currency}" for currency, sums in file["money"].items())
-            typer.echo(f"{file['file']}: {file['format']}, {file['table']}: {outcomes}{'; ' + money if money else ''}")
-        for fault in faults[:FAULTS_SHOWN]:
-            typer.echo(str(fault))
-        if len(faults) > FAULTS_SHOWN:
-            typer.echo(f"... and {len(faults) - FAULTS_SHOWN} more; all of them: --json")
+        typer.echo("\n".join(review(found, spoken, alone=path.is_file())))
     if found.refused:
         raise typer.Exit(2)
 
 
 @app.command()
-def build(dataset: DatasetFolder = SAMPLE, processed: ProcessedFolder = None, workers: Workers = 1) -> None:
+def forget(
+    email: Annotated[str, typer.Argument(help="The donor's e-mail address, or - to give it on standard input.")],
+    dataset: DatasetFolder,
+    processed: ProcessedFolder = None,
+    language: Language = None,
+) -> None:
+    """Erase a donor: amounts stay, the pseudonym goes, now and in later builds."""
+    from analysis.records.forget import forget as forget_donor
+
+    with _explained(dataset, language) as spoken:
+        chosen = load_dataset(dataset)
+        said = sys.stdin.readline() if email == "-" else email
+        found = forget_donor(said, chosen, processed or chosen.processed)
+    typer.echo("\n".join(found.summary(spoken)))
+    if email != "-":
+        message = "Your shell may remember the address you typed: with - in its place, it is read from standard input."
+        typer.echo(in_language(message, spoken))
+
+
+@app.command()
+def build(
+    dataset: DatasetFolder = SAMPLE,
+    processed: ProcessedFolder = None,
+    workers: Workers = 1,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with exit code 2 when a row was set aside; tables are written.")
+    ] = False,
+    language: Language = None,
+) -> None:
     """Read a dataset's files into tidy tables, with a quarantine and a ledger that reconciles."""
-    chosen = load_dataset(dataset)
-    _build(chosen, processed or chosen.processed, workers, _progress())
+    with _explained(dataset, language) as spoken:
+        chosen = load_dataset(dataset)
+        rows = _build(chosen, processed or chosen.processed, workers, _progress(spoken), spoken)
+    if strict and rows["quarantined"]:
+        message = f"Not all rows could be used (--strict). Rows set aside: {rows['quarantined']}"
+        typer.echo(in_language(message, spoken), err=True)
+        raise typer.Exit(2)
 
 
 @app.command()
@@ -111,26 +152,47 @@ def report(
     workers: Workers = 1,
 ) -> None:
     """Build what is stale and export the report: web pages, briefs, charts, tables and numbers."""
-    chosen = load_dataset(dataset)
-    languages = {"fr": ("fr",), "en": ("en",), "both": chosen.languages}.get(language)
-    if languages is None:
-        raise typer.BadParameter("choose fr, en or both", param_hint="--language")
-    progress = _progress()
-    tables_folder, folder = processed or chosen.processed, reports or chosen.reports
-    _build_if_stale(chosen, tables_folder, workers, progress)
-    if not notebooks and _is_up_to_date(chosen, tables_folder, folder, languages):
-        progress("the report is up to date: nothing to do")
-    else:
-        pages = _notebooks(chosen, tables_folder, progress) if notebooks else {}
-        _write(chosen, tables_folder, folder, languages, pages, progress)
-    typer.echo(f"Open {folder / 'index.html'}")
+    with _explained(dataset) as spoken:
+        chosen = load_dataset(dataset)
+        languages = {"fr": ("fr",), "en": ("en",), "both": chosen.languages}.get(language)
+        if languages is None:
+            raise typer.BadParameter("choose fr, en or both", param_hint="--language")
+        progress = _progress(spoken)
+        tables_folder, folder = processed or chosen.processed, reports or chosen.reports
+        _build_if_stale(chosen, tables_folder, workers, progress, spoken)
+        if not notebooks and _is_up_to_date(chosen, tables_folder, folder, languages):
+            progress("the report is up to date: nothing to do")
+        else:
+            pages = _notebooks(chosen, tables_folder, progress) if notebooks else {}
+            _write(chosen, tables_folder, folder, languages, pages, progress)
+    typer.echo(in_language(f"Open {folder / 'index.html'}", spoken))
 
 
-def _build_if_stale(dataset: Dataset, processed: Path, workers: int, progress: Progress) -> None:
+@contextmanager
+def _explained(path: Path, chosen: str | None = None) -> Iterator[str]:
+    """The language of messages about `path`; unusable data ends in its message, in that language, and exit code 2."""
+    if chosen not in (None, *LANGUAGES):
+        raise typer.BadParameter("choose fr or en", param_hint="--language")
+    language = language_of(path, chosen=chosen)
+    try:
+        yield language
+    except DataError as error:
+        _complain(error, language)
+        raise typer.Exit(2) from error
+
+
+def _complain(error: DataError, language: str) -> None:
+    from analysis.records.masking import masked
+
+    lines = told(error.faults, language, where="To see them all: donation-trends check DATASET --json.")
+    typer.echo("\n".join(masked(line) for line in lines), err=True)
+
+
+def _build_if_stale(dataset: Dataset, processed: Path, workers: int, progress: Progress, language: str) -> None:
     from analysis.records.build import is_stale
 
     if is_stale(dataset, processed):
-        _build(dataset, processed, workers, progress)
+        _build(dataset, processed, workers, progress, language)
 
 
 def _is_up_to_date(dataset: Dataset, processed: Path, folder: Path, languages: tuple[str, ...]) -> bool:
@@ -165,27 +227,28 @@ def _write(
     progress("report written")
 
 
-def _build(dataset: Dataset, processed: Path, workers: int, progress: Progress) -> None:
+def _build(dataset: Dataset, processed: Path, workers: int, progress: Progress, language: str) -> Mapping[str, int]:
+    """Build, say so, and give back how many rows were read and what became of them."""
     from analysis.records.build import build_files
     from analysis.records.ledger.accounts import load_ledger
+    from analysis.records.review import rows_in_words
 
     progress(f"reading {dataset.folder}")
     build_files(dataset, processed, workers=workers)
-    rows = load_ledger(processed)["totals"]["rows"]
-    progress(
-        f"read {rows['read']:,} rows: {rows['accepted']:,} accepted, {rows['quarantined']:,} set aside, "
-        f"{rows['duplicate']:,} duplicate, {rows['excluded']:,} excluded"
-    )
+    rows: Mapping[str, int] = load_ledger(processed)["totals"]["rows"]
+    progress(rows_in_words(rows, language))
     if rows["quarantined"]:
         progress(f"rows set aside, with reason and remedy: {processed / 'quarantine.csv'}")
+    return rows
 
 
-def _progress() -> Progress:
+def _progress(language: str) -> Progress:
     """Print each step with the seconds since the start; plain lines, on the error stream."""
     began = time.perf_counter()
 
     def say(step: str) -> None:
-        typer.echo(f"{time.perf_counter() - began:6.1f} s  {step}", err=True)
+        seconds = number(time.perf_counter() - began, language, places=1)
+        typer.echo(f"{seconds:>6} s  {in_language(step, language)}", err=True)
 
     return say
 
@@ -197,10 +260,14 @@ def main() -> None:
     try:
         app()
     except DataError as error:
-        typer.echo(str(error), err=True)
+        _complain(error, system_language())
         sys.exit(2)
     except OSError as error:
         typer.echo(f"A file cannot be read or written: {error}. Make room, or allow it, and run again.", err=True)
+        sys.exit(1)
+    except Exception as error:
+        traceback.print_tb(error.__traceback__)
+        typer.echo(f"{type(error).__name__}: this was not expected. {UNSAID}", err=True)
         sys.exit(1)
 
 

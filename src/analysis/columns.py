@@ -145,7 +145,7 @@ HEADCOUNTS = Table(
         Column("high", "whole", "Upper end where the count is a range", "people"),
         Column("counted_by", "text", "Who counted"),
         Column("method", "text", "How people were counted", allowed=HEADCOUNT_METHODS, required=True),
-        Column("scope", "text", "Who is included"),
+        Column("scope", "text", "Who is included, for example people outside State facilities", required=True),
         Column("source", "text", "Where the figure was published or noted"),
     ),
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from analysis.columns import RECORD_TABLES, TABLES
+from analysis.columns import HEADCOUNT_METHODS, RECORD_TABLES, TABLES
 from analysis.faults import DataError, Fault
 from analysis.seasons import AFTER_YEAR_END, PAYDAY, WINTER, Window
 from analysis.settings import Reader, Settings, load_settings
@@ -27,8 +27,8 @@ EXTRA_COLUMNS = {"donations": DONOR_COLUMNS, "goods": DONOR_COLUMNS}
 class FileRule:
     """How to read the files that match a pattern: which table they fill and which header holds which column.
 
-    `columns` maps a column of the table to the header in the file; `defaults` gives columns the file lacks;
-    `values` translates words: {"status": {"received": ("Validé",)}}.
+    `columns` maps a column of the table to the header in the file; `defaults` gives columns the file lacks, and words
+    where a cell of text is blank; `values` translates words: {"status": {"received": ("Validé",)}}.
     """
 
     match: str
@@ -58,6 +58,14 @@ class Norm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeadcountSource:
+    """Whose counts of people in need are used: a method and, where that leaves several, a scope."""
+
+    method: str
+    scope: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Caveat:
     """A limit of these records that readers must know, in both languages."""
 
@@ -70,7 +78,8 @@ class Dataset:
     """A folder of records and every choice made about it.
 
     `records_from` and `records_until` bound the period in which the records are whole; without them it runs from the
-    first gift to the last. `reference` is a folder of published figures shown as context, never used in a calculation.
+    first gift to the last. Without a `headcount_source`, the counts of the method and scope with most of them are
+    used. `reference` is a folder of published figures shown as context, never used in a calculation.
     """
 
     folder: Path
@@ -88,6 +97,7 @@ class Dataset:
     areas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     items: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     norms: Mapping[str, Norm] = field(default_factory=dict)
+    headcount_source: HeadcountSource | None = None
     files: tuple[FileRule, ...] = ()
     reference: Path | None = None
     caveats: tuple[Caveat, ...] = ()
@@ -140,8 +150,8 @@ class _Reader(Settings):
             "name": self.text, "synthetic": self.flag, "languages": self.languages, "currency": self.currency,
             "timezone": self.timezone, "winter": self.window, "second_window": self.window, "level": self.level,
             "payday": self.day_of_month, "records_from": self.date, "records_until": self.date,
-            "areas": self.words_by_name, "items": self.words_by_name, "norms": self.norms, "files": self.rules,
-            "reference": self.folder_beside, "caveats": self.caveats,
+            "headcount_source": self.headcount_source, "areas": self.words_by_name, "items": self.words_by_name,
+            "norms": self.norms, "files": self.rules, "reference": self.folder_beside, "caveats": self.caveats,
         }  # fmt: skip
         return self.table(settings, readers, needed={"name": 'name = "Votre association"'})
 
@@ -167,6 +177,13 @@ class _Reader(Settings):
 
     def norm_kind(self, key: str, value: Any) -> str:
         return self.one_of(key, value, NORM_KINDS)
+
+    def headcount_source(self, key: str, value: Any) -> HeadcountSource:
+        readers = {"method": self.headcount_method, "scope": self.text}
+        return HeadcountSource(**self.table(value, readers, where=f"{key}.", needed={"method": 'method = "census"'}))
+
+    def headcount_method(self, key: str, value: Any) -> str:
+        return self.one_of(key, value, HEADCOUNT_METHODS)
 
     def one_of(self, key: str, value: Any, known: tuple[str, ...]) -> str:
         if not isinstance(value, str) or value not in known:

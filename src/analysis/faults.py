@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 SHOWN_AS_THEY_ARE = "\n\u00a0\u202f"
 """Not printable to Python, and yet right in a message: line ends, and the no-break spaces of French."""
+HIDDEN = "[hidden]"
+"""What stands in the place of a word that may name a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,21 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        file, column = (one.replace("\n", "\ufffd") for one in (self.file, self.column))
-        place = f"{file} line {self.line}" if self.line else file
-        cell = f", {column} = {self.value!r}" if column else ""
+        line = f" line {self.line}" if self.line else ""
+        value = f" = '{one_line(self.value)}'" if self.value else ""
+        cell = f", {one_line(self.column)}{value}" if self.column else ""
         stop = "" if self.remedy.endswith("\n") else "."
-        text = f"{place}{cell}: {self.problem}. {self.remedy}{stop}"
-        return "".join(one if one.isprintable() or one in SHOWN_AS_THEY_ARE else "\ufffd" for one in text)
+        return f"{one_line(self.file)}{line}{cell}: {visible(self.problem)}. {visible(self.remedy)}{stop}"
+
+
+def visible(text: str) -> str:
+    """`text` with a mark for each character that cannot be seen, such as those that steer a terminal."""
+    return "".join(one if one.isprintable() or one in SHOWN_AS_THEY_ARE else "\ufffd" for one in text)
+
+
+def one_line(text: str) -> str:
+    """The visible text on one line, as a name or a value is shown."""
+    return visible(text).replace("\n", " ")
 
 
 class DataError(ValueError):

@@ -32,6 +32,14 @@ def code_digest() -> str:
     return digest.hexdigest()
 
 
+@cache
+def _umask() -> int:
+    """What new files of this user may not be, 0 on Windows; reading it means setting it, so it is read once."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
 def as_json(value: Any) -> bytes:
     """`value` as indented UTF-8 JSON with a line end; dates and paths as text."""
     return (json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n").encode("utf-8")
@@ -49,6 +57,7 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        Path(partial).chmod(0o666 & ~_umask())
         Path(partial).replace(path)
     except PermissionError as error:
         raise DataError(

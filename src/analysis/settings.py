@@ -31,7 +31,8 @@ def load_settings(file: Path) -> dict[str, Any]:
         raise DataError([Fault(str(file), 0, "", "", "is not UTF-8 text", "Save it again as UTF-8")]) from error
     except (ValueError, RecursionError) as error:
         problem, remedy = f"cannot be read as TOML: {error}", "Correct that line; text stands between quotes"
-        raise DataError([Fault(str(file), 0, "", "", problem, remedy)]) from error
+        line = re.search(r"at line ([0-9]+)", str(error))
+        raise DataError([Fault(str(file), int(line[1]) if line else 0, "", "", problem, remedy)]) from error
 
 
 @dataclass(frozen=True, slots=True)

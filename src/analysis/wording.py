@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -100,6 +101,16 @@ def listing(words: Sequence[str], language: str) -> str:
         return "".join(words)
     joint = "et" if language == "fr" else "and"
     return f"{', '.join(words[:-1])} {joint} {words[-1]}"
+
+
+def typeset(text: str, language: str) -> str:
+    """`text` with the no-break spaces of French before ; : ! ? % and inside guillemets; English unchanged."""
+    if language != "fr":
+        return text
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
+    text = re.sub(r" ([;!?%])", rf"{NARROW_SPACE}\1", text)
+    text = re.sub(r" (:)(?=\s|$)", rf"{NO_BREAK_SPACE}\1", text)
+    return text.replace("« ", f"«{NO_BREAK_SPACE}").replace(" »", f"{NO_BREAK_SPACE}»")
 
 
 def _hundredths(share: float) -> Decimal:

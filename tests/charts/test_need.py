@@ -8,7 +8,7 @@ import pytest
 from matplotlib.dates import date2num, num2date
 from matplotlib.figure import Figure
 
-from analysis.charts.need import need_table, plot_events, plot_people_in_need
+from analysis.charts.need import need_table, plot_events, plot_people_in_need, with_other_counts
 from analysis.charts.style import house_style, time_axis
 
 WEEKS = pd.date_range("2021-01-04", periods=8, freq="7D", unit="us")
@@ -52,6 +52,35 @@ def test_places_of_one_area_counted_on_one_day_are_added(weekly):
     table = need_table(weekly, counts(("2021-01-05", "Calais", 200), ("2021-01-05", "Calais", 30)))
 
     assert table["counted"].fillna(-1).tolist() == [230.0, -1]
+
+
+def test_other_sources_have_columns_of_their_own_and_none_where_they_counted_other_areas(weekly):
+    table = need_table(weekly, counts(("2021-01-05", "Calais", 260)))
+    official = counts(("2021-01-09", "Calais", 200), ("2021-02-09", "Calais", 210), ("2021-02-09", "Dunkirk", 50))
+    camp, around = counts(("2021-01-05", "Calais", 300)), counts(("2021-02-05", "Calais", 310))
+    others = [official.assign(method="official"), camp.assign(method="meals"), around.assign(method="meals")]
+
+    shown = with_other_counts(table, others, areas=1)
+
+    assert shown.columns[-3:].tolist() == ["counted_official", "counted_meals", "counted_meals_2"]
+    assert shown["counted_official"].fillna(-1).tolist() == [200.0, -1]
+    assert shown["counted_meals"].fillna(-1).tolist() == [300.0, -1]
+    assert shown["counted_meals_2"].fillna(-1).tolist() == [-1, 310.0]
+
+
+def test_other_counts_are_points_with_a_mark_of_their_own_named_beside_the_line(words, weekly):
+    table = need_table(weekly, counts(("2021-01-05", "Calais", 260)))
+    official = counts(("2021-01-09", "Calais", 200)).assign(method="official")
+
+    with house_style():
+        ax = plot_people_in_need(
+            with_other_counts(table, [official], areas=1), ax=Figure().add_subplot(), words=words["en"], language="en"
+        )
+
+    points = ax.lines[2]
+    assert (points.get_marker(), points.get_linestyle()) == ("s", "None")
+    assert points.get_ydata()[0] == 200
+    assert any("■ State figures" in text.get_text() for text in ax.texts)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.panel import headcount
-from analysis.panel.headcount import one_source, weekly_headcount
+from analysis.panel.headcount import weekly_headcount
+from analysis.panel.sources import one_source
 from analysis.seasons import calendar, weeks_between
 
 DAYS = calendar(weeks_between(pd.Timestamp("2018-07-02"), pd.Timestamp("2021-06-27")))
@@ -24,7 +25,7 @@ def counts(places: list[int], people: float | np.ndarray, *, area: str = "Calais
 
 def by_method(**sizes: int) -> pd.DataFrame:
     methods = [method for method, size in sizes.items() for _ in range(size)]
-    table = {"method": methods, "people": range(len(methods)), "scope": None}
+    table = {"method": methods, "people": range(len(methods)), "scope": "camp"}
     return pd.DataFrame(table, index=range(3, 3 + len(methods)))
 
 
@@ -47,6 +48,13 @@ def test_counts_of_one_day_that_include_other_people_are_never_added():
     counted = pd.DataFrame({"method": "census", "people": [7037, 5307, 9106], "scope": scopes})
 
     assert one_source(counted)["people"].tolist() == [7037, 9106]
+
+
+def test_one_scope_typed_in_two_ways_is_one_scope():
+    scopes = ["Outside State facilities", "outside  state facilities", "whole camp"]
+    counted = pd.DataFrame({"method": "census", "people": [5307, 5497, 9106], "scope": scopes})
+
+    assert one_source(counted)["people"].tolist() == [5307, 5497]
 
 
 def test_no_counts_stay_no_counts():

@@ -44,7 +44,8 @@ def goods(*rows: tuple) -> pd.DataFrame:
 
 def headcounts(days: pd.DatetimeIndex, people: int) -> pd.DataFrame:
     return as_table(
-        pd.DataFrame({"counted_on": days, "area": "Calais", "people": people, "method": "census"}), "headcounts"
+        pd.DataFrame({"counted_on": days, "area": "Calais", "people": people, "method": "census", "scope": "camp"}),
+        "headcounts",
     )
 
 

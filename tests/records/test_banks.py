@@ -147,7 +147,7 @@ def test_words_of_the_datasets_own_win_over_the_rules(build_files):
 def test_a_word_for_no_channel_is_refused(build_files):
     rule = '[[files]]\nmatch = "cm.csv"\ntable = "donations"\ncolumns = {}\nvalues.channel = {bnk = ["x"]}\n'
 
-    with pytest.raises(DataError, match=r"channel = 'bnk': not a channel. Write one of helloasso"):
+    with pytest.raises(DataError, match=r"channel = 'bnk': no meaning that a bank's line can have. Write one"):
         build_files({"cm.csv": mutuel("VIR")}, rule)
 
 

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -105,10 +106,10 @@ def test_a_build_that_fails_half_way_leaves_the_last_build_and_no_draft(make_dat
     (dataset.folder / "gifts2.csv").write_text("Day,Sum\n2021-05-01,7\n", encoding="utf-8")
     write = building.write_table
 
-    def failing(name, parts, matches, path):
+    def failing(name, *arguments, **options):
         if name == "goods":
             raise OSError("disk full")
-        write(name, parts, matches, path)
+        write(name, *arguments, **options)
 
     monkeypatch.setattr(building, "write_table", failing)
     with pytest.raises(OSError, match="disk full"):
@@ -201,7 +202,7 @@ def test_a_dataset_that_cannot_be_read_leaves_the_last_build_alone(make_dataset,
 
 
 def test_a_dataset_without_donations_is_built(build_files):
-    tables = build_files({"headcounts.csv": "counted_on,people,method\n2021-01-31,900,census\n"})
+    tables = build_files({"headcounts.csv": "counted_on,people,method,scope\n2021-01-31,900,census,camp\n"})
 
     assert len(tables.donations) == 0
     assert tables.headcounts["people"].tolist() == [900]
@@ -224,6 +225,24 @@ def test_the_quarantine_for_spreadsheets_has_a_mark_and_runs_no_formula(make_dat
     assert [row["source_line"] for row in rows] == ["2", "3", "4", "5"]
 
 
+@pytest.mark.parametrize(
+    "cell", ["x;=cmd()", "x; =cmd()", 'x;"=cmd()', "x\t=cmd()", "x\n=cmd()", "x;\uff1dcmd()", "x;@cmd()"]
+)
+def test_no_cell_of_the_quarantine_runs_as_a_formula_where_a_spreadsheet_cuts_it_at_a_semicolon(
+    make_dataset, tmp_path, cell
+):
+    rule = RULE.replace('amount = "Sum"', 'amount = "Sum", channel = "By"')
+    quoted = cell.replace('"', '""')
+    build(make_dataset({"gifts.csv": f'Day,Sum,By\n2021-01-31,5,"{quoted}"\n'}, rule), tmp_path / "processed")
+
+    content = (tmp_path / "processed" / "quarantine.csv").read_text(encoding="utf-8-sig")
+    assert "cmd()" in content
+    for piece in re.split(r"[;\t\r\n]", content):
+        assert piece.lstrip(' "')[:1] not in ("=", "+", "-", "@", "\uff1d"), piece
+    [row] = csv.DictReader(io.StringIO(content))
+    assert row["value"].replace("'", "") == cell
+
+
 def test_check_says_what_would_be_read_and_writes_nothing(make_dataset, tmp_path):
     dataset = make_dataset({**FILES, "mystery.csv": "Quand;Combien\nx;y\n"}, RULE)
     before = sorted(tmp_path.rglob("*"))
@@ -243,6 +262,17 @@ def test_check_reads_a_single_file_with_its_folders_settings_or_none(make_datase
     alone = tmp_path / "donations.csv"
     alone.write_text("received_on,amount\n2021-01-31,5\n", encoding="utf-8")
     assert check(alone).ledger["files"][0]["format"] == "canonical"
+
+
+def test_check_says_of_a_kind_of_file_that_is_not_read_what_to_do(tmp_path):
+    (tmp_path / "needs.json").write_text("[]")
+
+    checked = check(tmp_path / "needs.json")
+    assert checked.ledger["totals"]["rows"]["read"] == 0
+    assert [str(fault) for fault in checked.refused] == [
+        "needs.json: a file that ends in .json is not read. "
+        "Export it as CSV, XLSX or ODS, a bank statement also as OFX or CAMT.053."
+    ]
 
 
 def test_check_without_a_key_makes_none(make_dataset, tmp_path, monkeypatch):

@@ -137,12 +137,15 @@ def test_equal_rows_of_one_order_are_two_parcels_and_a_later_export_repeats_both
     assert tables.ledger["totals"]["rows"]["duplicate"] == 2
 
 
-def test_a_price_in_another_currency_is_set_aside(build_files):
-    tables = build_files(
-        {"a.csv": "\n".join([HISTORY, bought(), bought(price="5.00", currency="USD", order="B-3")])}, ITEMS
-    )
+def test_a_price_in_another_currency_is_converted_at_its_months_rate_or_set_aside_without_one(build_files):
+    rows = [bought(price="$5.00", currency="USD"), bought(price="4.00", currency="GBP", order="B-3")]
+    rates = {"exchange_rates.csv": "month,currency,rate\n2025-08,USD,0.90\n"}
+    tables = build_files({"a.csv": "\n".join([HISTORY, *rows])} | rates, ITEMS)
 
-    assert tables.quarantine[["source_line", "reason"]].to_numpy().tolist() == [[3, "is not in EUR"]]
+    assert tables.goods["value"].tolist() == [4.5]
+    assert tables.quarantine[["source_line", "reason"]].to_numpy().tolist() == [
+        [3, "no exchange rate for GBP in 2025-08"]
+    ]
 
 
 def submitted(day: str, item: str, quantity: str) -> str:
@@ -156,6 +159,16 @@ def test_a_kobo_form_with_our_names_is_read_and_its_tag_row_left_out(build_files
 
     assert tables.distributions[["item", "quantity", "source_line"]].to_numpy().tolist() == [["sleeping_bag", 4.0, 3]]
     assert tables.ledger["files"][0]["reasons"] == {"HXL tag row": 1}
+
+
+def test_the_settings_say_whom_a_kobo_form_of_counts_includes(build_files):
+    header = '"counted_on";"people";"method";"_id";"_uuid";"_submission_time";"_index"'
+    text = f'{header}\n"2021-01-31";"5";"census";"1";"u";"";"1"'
+    rule = '[[files]]\nmatch = "form.csv"\ntable = "headcounts"\ncolumns = {}\ndefaults = {scope = "whole camp"}\n'
+
+    with pytest.raises(DataError, match="no column gives the scope that headcounts must have"):
+        build_files({"form.csv": text})
+    assert build_files({"form.csv": text}, rule).headcounts["scope"].tolist() == ["whole camp"]
 
 
 def test_a_kobo_workbook_is_read_by_name(build_files):
@@ -191,10 +204,10 @@ HXL = "Who,When,Where,How many\n#org,#date+reported,#adm1,#inneed\nX,2021-01-31,
 def test_an_hxl_file_gets_a_block_that_uses_its_tags_and_is_read_with_it(build_files):
     with pytest.raises(DataError) as refused:
         build_files({"tagged.csv": HXL})
-    block = str(refused.value).partition("[[files]]")[1:]
+    block = "[[files]]" + str(refused.value).partition("[[files]]")[2]
 
-    made = "".join(block).rstrip(".").replace("HEADER OF method", "#org")
-    made = made.replace('method = "#org", ', "") + 'defaults = {method = "estimate"}\n[areas]\nCalais = []\n'
+    made = "\n".join(line for line in block.splitlines() if "HEADER OF" not in line)
+    made += '\n[files.defaults]\nmethod = "estimate"\nscope = "whole camp"\n[areas]\nCalais = []\n'
     tables = build_files({"tagged.csv": HXL}, made)
 
     assert tables.headcounts[["people", "area", "method"]].to_numpy().tolist() == [[500, "Calais", "estimate"]]

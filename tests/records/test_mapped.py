@@ -68,7 +68,7 @@ def test_words_are_translated_and_a_word_may_mean_excluded(build_files):
         [5, "By", "Pigeon"],
         [6, "State", "Peut-être"],
     ]
-    assert tables.ledger["files"][0]["reasons"]["State: Échoué"] == 1
+    assert tables.ledger["files"][0]["reasons"]["excluded by dataset.toml: State = Échoué"] == 1
 
 
 def test_a_negative_amount_is_a_refund_unless_the_source_says_it_was_received(build_files):

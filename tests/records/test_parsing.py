@@ -6,7 +6,7 @@ import pytest
 from analysis.records.parsing.amounts import NOT_AN_AMOUNT, TOO_LARGE, amounts, cents, currency_signs
 from analysis.records.parsing.dates import NOT_A_DATE, OUT_OF_RANGE, dates
 from analysis.records.parsing.evidence import Ambiguous, Problem
-from analysis.records.parsing.words import flag, people_range, whole
+from analysis.records.parsing.words import ABOUT, NOT_PEOPLE, ONE_END, RANGE_AS_DAY, flag, people_range, whole
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,15 @@ from analysis.records.parsing.words import flag, people_range, whole
         ("12,00 €", "12.00"),
         ("£12.50", "12.50"),
         ("12 EUR", "12"),
+        ("EUR 12", "12"),
+        ("12,5 €", "12.5"),
+        ("€12", "12"),
+        ("-€12", "-12"),
+        ("12 euros", "12"),
+        ("12€50", "12.50"),
+        ("1 012 € 50", "1012.50"),
+        ("12.345.678,90", "12345678.90"),
+        ("0045,00", "45.00"),
         ("(12,00)", "-12.00"),
         ("(12,00 €)", "-12.00"),
         ("+ 12,00", "12.00"),
@@ -37,7 +46,29 @@ def test_an_amount_is_read_however_it_is_grouped_and_signed(text, number):
 
 
 @pytest.mark.parametrize(
-    "text", ["12O,50", "nan", "inf", "1e5", "--5", "12,", "1 23,50", "1,23,456", "douze", "12/5", "EUR", "٣"]
+    "text",
+    [
+        "12O,50",
+        "nan",
+        "inf",
+        "1e5",
+        "--5",
+        "12,",
+        "1 23,50",
+        "1,23,456",
+        "douze",
+        "12/5",
+        "EUR",
+        "٣",
+        "12€500",
+        "1€2",
+        "-",
+        "n/a",
+        "néant",
+        "offert",
+        "12,50-",
+        "12 EUR 50 GBP",
+    ],
 )
 def test_what_is_no_amount_is_a_problem_with_a_remedy(text):
     assert amounts([text]) == [NOT_AN_AMOUNT]
@@ -47,12 +78,16 @@ def test_a_blank_amount_is_missing_and_not_zero():
     assert amounts(["", "  ", "\u00a0", "0,00"]) == [None, None, None, Decimal("0.00")]
 
 
-def test_a_thousand_million_is_absurd_in_either_direction():
-    assert amounts(["999999999,99", "1000000000", "-1000000000"]) == [
-        Decimal("999999999.99"),
-        TOO_LARGE,
-        TOO_LARGE,
-    ]
+def test_a_hundred_million_is_absurd_in_either_direction():
+    assert amounts(["99999999,99", "100000000", "-100000000"]) == [Decimal("99999999.99"), TOO_LARGE, TOO_LARGE]
+
+
+@pytest.mark.parametrize(
+    "phone", ["0612345678", "021234567", "06 12 34 56 78", "06.12.34.56.78", "+33612345678", 612345678]
+)
+def test_a_phone_number_is_no_amount(phone):
+    assert amounts([phone])[0] in (NOT_AN_AMOUNT, TOO_LARGE)
+    assert isinstance(whole(phone), Problem)
 
 
 def test_an_ambiguous_amount_is_settled_by_the_rest_of_its_column():
@@ -66,7 +101,7 @@ def test_an_ambiguous_amount_is_refused_with_both_readings_when_nothing_settles_
         amounts(["1,234", "500"])
 
     assert refusal.value.readings == ("1234", "1.234")
-    assert refusal.value.setting == 'decimal = "," or decimal = "."'
+    assert refusal.value.settings == ('decimal = ","', 'decimal = "."')
 
 
 def test_an_ambiguous_amount_is_refused_when_the_column_contradicts_itself():
@@ -90,7 +125,9 @@ def test_half_a_cent_is_rounded_away_from_zero():
 
 
 def test_the_currency_beside_an_amount_is_seen():
-    assert currency_signs(["12 €", "£5", "12 CHF", "12", 12.0]) == ["EUR", "GBP", "CHF", "", ""]
+    assert currency_signs(["12 €", "12€50", "£5", "12 CHF", "5 Euros", "12", 12.0]) == [
+        "EUR", "EUR", "GBP", "CHF", "EUR", "", "",
+    ]  # fmt: skip
 
 
 JANUARY_31 = dt.date(2021, 1, 31)
@@ -110,6 +147,13 @@ JANUARY_31 = dt.date(2021, 1, 31)
         "01/31/2021",
         "1/31/21 18:23",
         "1/31/2021 6:23 PM",
+        "31 janvier 2021",
+        "dimanche 31 janvier 2021",
+        "31 janv. 2021",
+        "31 January 2021",
+        "January 31, 2021",
+        "Jan. 31st, 2021",
+        "31-Jan-21",
     ],
 )
 def test_a_date_that_has_one_reading_needs_no_setting(text):
@@ -120,7 +164,22 @@ def test_native_dates_of_a_workbook_are_taken_as_they_are():
     assert dates([JANUARY_31, dt.datetime(2021, 1, 31, 23, 59)]) == [JANUARY_31, JANUARY_31]
 
 
-@pytest.mark.parametrize("text", ["31/02/2021", "15/13/2018", "00/00/2017", "44250", "demain", "2016-02", "1/2"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31/02/2021",
+        "15/13/2018",
+        "00/00/2017",
+        "44250",
+        "demain",
+        "2016-02",
+        "1/2",
+        "31 brumaire 2021",
+        "31 février 2021",
+        "janvier 2021",
+        "le 31",
+    ],
+)
 def test_what_is_no_day_is_a_problem(text):
     assert dates([text]) == [NOT_A_DATE]
 
@@ -150,7 +209,7 @@ def test_a_date_with_two_readings_is_refused_with_both():
         dates(["03/04/2021", "2021-01-31"])
 
     assert refusal.value.readings == ("2021-04-03", "2021-03-04")
-    assert refusal.value.setting == 'dates = "dmy" or dates = "mdy"'
+    assert refusal.value.settings == ('dates = "dmy"', 'dates = "mdy"')
 
 
 def test_a_day_that_equals_its_month_has_one_reading():
@@ -175,20 +234,55 @@ def test_a_time_at_the_end_of_the_calendar_is_no_day_between_1990_and_2100():
     assert dates(ends, zone="Europe/Paris") == [OUT_OF_RANGE, OUT_OF_RANGE]
 
 
-def test_a_month_alone_is_its_15th_where_months_are_allowed():
-    assert dates(["2016-02", "2016-13"], months=True) == [dt.date(2016, 2, 15), NOT_A_DATE]
+@pytest.mark.parametrize("text", ["2016-02", "2016/2", "02/2016", "février 2016", "Févr. 2016", "Feb 2016"])
+def test_a_month_alone_is_its_15th_where_months_are_allowed(text):
+    assert dates([text], months=True) == [dt.date(2016, 2, 15)]
+    assert dates([text]) == [NOT_A_DATE]
 
 
-def test_people_are_one_number_or_a_range():
-    assert [people_range(value) for value in ("500", "500-800", "1 200 – 1 500", "500 à 800", 1500.0, "")] == [
-        (500, 500),
-        (500, 800),
-        (1200, 1500),
-        (500, 800),
-        (1500, 1500),
-        None,
-    ]
-    assert all(isinstance(people_range(value), Problem) for value in ("800-500", "-5", "environ 500", 5.5))
+def test_a_month_that_no_year_has_is_a_problem():
+    assert dates(["2016-13", "13/2016", "brumaire 2016"], months=True) == [NOT_A_DATE] * 3
+
+
+@pytest.mark.parametrize(
+    ("written", "people"),
+    [
+        ("500", (500, 500)),
+        ("500-800", (500, 800)),
+        ("1 200 – 1 500", (1200, 1500)),
+        ("500 à 800", (500, 800)),
+        ("de 500 a 800", (500, 800)),
+        ("entre 500 et 800", (500, 800)),
+        ("between 1,200 and 1,500", (1200, 1500)),
+        ("500 to 800 people", (500, 800)),
+        ("500 personnes", (500, 500)),
+        (1500.0, (1500, 1500)),
+        ("", None),
+    ],
+)
+def test_people_are_one_number_or_a_range(written, people):
+    assert people_range(written) == people
+
+
+@pytest.mark.parametrize("text", ["environ 500", "env. 500", "~500", "≈ 500", "about 500", "vers 500", "approx. 500"])
+def test_about_so_many_is_a_problem_that_asks_for_a_range(text):
+    assert people_range(text) == ABOUT
+
+
+@pytest.mark.parametrize(
+    "text", [">1000", "≥ 1000", "< 1000", "1000+", "plus de 1000", "moins de 1000", "at least 1000"]
+)
+def test_one_end_of_a_range_is_a_problem_that_asks_for_both(text):
+    assert people_range(text) == ONE_END
+
+
+@pytest.mark.parametrize("value", ["800-500", "-5", 5.5, "500 et 800", "une centaine", "5,5", True])
+def test_what_is_no_number_of_people_is_a_problem(value):
+    assert people_range(value) == NOT_PEOPLE
+
+
+def test_a_range_that_a_spreadsheet_took_for_a_day_is_told_as_that():
+    assert people_range(dt.date(2024, 12, 10)) == RANGE_AS_DAY
 
 
 def test_whole_numbers_may_be_grouped_but_hold_no_part():

@@ -5,7 +5,9 @@ import pytest
 
 from analysis.faults import DataError
 from analysis.records.build import build, check
-from analysis.records.pseudonyms import key_file, load_key, masked, pseudonym
+from analysis.records.key import key_file, load_key
+from analysis.records.masking import masked
+from analysis.records.pseudonyms import pseudonym
 
 KEY = b"key"
 RULE = """
@@ -137,8 +139,8 @@ def test_nothing_written_or_returned_names_a_person(make_dataset, tmp_path):
     assert tables.donations["donor"].nunique() == 2
 
 
-def test_free_text_loses_its_phone_numbers(build_files):
-    assert build_files(planted(), RULE).donations["appeal"].tolist() == ["merci Marianne", "tel [hidden]"]
+def test_free_text_loses_its_phone_numbers_and_is_hidden_where_it_holds_the_donors_own_name(build_files):
+    assert build_files(planted(), RULE).donations["appeal"].tolist() == ["[hidden]", "tel [hidden]"]
 
 
 def test_an_identifier_that_is_an_address_becomes_a_pseudonym(build_files):

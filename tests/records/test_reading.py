@@ -75,7 +75,7 @@ def test_a_packed_file_is_unpacked_and_a_broken_or_empty_one_is_refused(tmp_path
     assert open_text(good, name="good.csv.gz", encoding=None).head == b"a;b"
     with pytest.raises(DataError, match=r"broken.csv.gz: cannot be unpacked"):
         open_text(broken, name="broken.csv.gz", encoding=None)
-    with pytest.raises(DataError, match=r"empty.csv: is empty"):
+    with pytest.raises(DataError, match=r"empty.csv: this file is empty"):
         open_text(empty, name="empty.csv", encoding=None)
 
 

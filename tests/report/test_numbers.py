@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from analysis.report.figures import window_in_days
-from analysis.report.narrative import Figure, Number, typeset
+from analysis.report.narrative import Figure, Number
 from analysis.report.numbers import make_numbers
+from analysis.wording import typeset
 
 SPECS = (
     "",
@@ -127,3 +128,25 @@ def test_the_chart_tables_hold_the_numbers(sample_report):
     assert float(rows["winter_drop"]["change"]) == pytest.approx(-entries["winter_drop"]["value"], rel=1e-4)
     assert float(rows["raw_change"]["change"]) == pytest.approx(entries["raw_change"]["value"], rel=1e-4)
     assert rows["raw_change"]["low"] == ""
+
+
+def test_other_counts_are_compared_and_never_averaged_with_those_that_are_used(sample_findings):
+    numbers = make_numbers(sample_findings)
+    totals = sample_findings.tables.headcounts.pivot_table("people", "counted_on", "method", "sum")
+    ratios = []
+    for day, people in totals["estimate"].dropna().items():
+        census = totals["census"].dropna()
+        nearest = census.index[abs(census.index - day).argmin()]
+        if abs(nearest - day).days <= 31:
+            ratios.append(float(people / census[nearest]))
+
+    assert numbers["source_pairs_1"].value == len(ratios) == 5
+    assert numbers["source_ratio_1"].value == pytest.approx(sorted(ratios)[2], abs=0.005)
+    assert numbers["headcounts"].method == "census"
+
+
+def test_the_published_ratio_of_official_to_associations_counts_is_that_of_its_eight_pairs(sample_findings):
+    """Median 0.74, from 0.33 to 0.90: eight dated pairs, each figure with its source in data/raw/reference."""
+    ratio = make_numbers(sample_findings)["published_ratio"]
+
+    assert (ratio.value, ratio.low, ratio.high, ratio.n) == (0.74, 0.33, 0.9, 8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -22,6 +22,7 @@ from analysis.charts.style import (
 
 MONTH_MIDDLE = pd.Timedelta(days=14)
 EVENT_BAR = 0.42
+OTHER_MARKS = {"census": "o", "estimate": "^", "meals": "D", "official": "s"}
 EVENT_SIZE = 7.6
 EVENT_AIR = 4
 
@@ -34,15 +35,37 @@ def need_table(weekly: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     """
     by_month = weekly.assign(month=weekly["week"].dt.to_period("M").dt.to_timestamp().dt.as_unit("us"))
     table = by_month.groupby("month")[["people", "people_low", "people_high"]].mean().astype("float64")
-    months = counts["counted_on"].dt.to_period("M").dt.to_timestamp().dt.as_unit("us")
-    by_day = counts.assign(month=months).groupby(["area", "month", "counted_on"])["people"].sum().astype("float64")
-    by_area = by_day.groupby(["month", "area"]).mean().groupby("month")
-    counted = by_area.sum().where(by_area.size() == counts["area"].nunique())
+    counted = _counted(counts, counts["area"].nunique())
     return table.assign(counted=counted.reindex(table.index)).reset_index()
 
 
+def with_other_counts(table: pd.DataFrame, others: Sequence[pd.DataFrame], *, areas: int) -> pd.DataFrame:
+    """`table` with a column `counted_<method>` for each other source, as `need_table` makes `counted`.
+
+    `areas` is how many areas the table adds; a month in which another source did not count as many has no point. A
+    second source of one method is `counted_<method>_2`: counts of two scopes are not mixed.
+    """
+    columns: dict[str, pd.Series] = {}
+    for other in others:
+        method = str(other["method"].iloc[0])
+        number = 1 + sum(name.startswith(f"counted_{method}") for name in columns)
+        columns[f"counted_{method}" + (f"_{number}" if number > 1 else "")] = _counted(other, areas)
+    return table.assign(**{name: counted.reindex(table["month"]).to_numpy() for name, counted in columns.items()})
+
+
+def _counted(counts: pd.DataFrame, areas: int) -> pd.Series:
+    """People counted a month, areas added, each with the mean of its counts; missing unless so many were counted."""
+    months = counts["counted_on"].dt.to_period("M").dt.to_timestamp().dt.as_unit("us")
+    by_day = counts.assign(month=months).groupby(["area", "month", "counted_on"])["people"].sum().astype("float64")
+    by_area = by_day.groupby(["month", "area"]).mean().groupby("month")
+    return by_area.sum().where(by_area.size() == areas)
+
+
 def plot_people_in_need(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], language: str) -> Axes:
-    """Draw the monthly headcount, its band and the counts as points; `table` as `need_table` gives it."""
+    """Draw the monthly headcount, its band, the counts as points, and other sources' counts as points of their own.
+
+    `table` is as `need_table` gives it, with or without the columns of `with_other_counts`.
+    """
     days = date2num(table["month"] + MONTH_MIDDLE)
     ax.fill_between(days, table["people_low"], table["people_high"], color=NEED_FILL, linewidth=0)
     ax.plot(days, table["people"], color=NEED, linewidth=2.2, linestyle=(0, (5, 1.6)))
@@ -50,11 +73,24 @@ def plot_people_in_need(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, st
         days, table["counted"], linestyle="none", marker="o", markersize=4, markerfacecolor="white",
         markeredgecolor=NEED, markeredgewidth=1.2,
     )  # fmt: skip
+    others = [name for name in table.columns if name.startswith("counted_") and table[name].notna().any()]
+    for name in others:
+        ax.plot(
+            days, table[name], linestyle="none", marker=OTHER_MARKS[_method(name)], markersize=4.5,
+            markerfacecolor=QUIET_INK, markeredgecolor=QUIET_INK,
+        )  # fmt: skip
     value_axis(ax, language, most=4)
     panel_heading(ax, words["need_heading"])
     if table["people"].notna().any():
-        end_label(ax, words["need_label"], table["people"].dropna().iloc[-1], NEED)
+        marks = dict.fromkeys(words[f"other_{_method(name)}"] for name in others)
+        label = words["need_label"].removesuffix(")") + "".join(f",\n{mark}" for mark in marks) + ")"
+        end_label(ax, label, table["people"].dropna().iloc[-1], NEED)
     return ax
+
+
+def _method(column: str) -> str:
+    """The method of a column that `with_other_counts` made."""
+    return column.split("_")[1]
 
 
 def plot_events(events: pd.DataFrame, *, ax: Axes, language: str) -> Axes:

@@ -7,8 +7,6 @@ by its restricted likelihood. A smoother without a winter effect would flatten t
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -20,22 +18,6 @@ COUNT_ERROR = (0.04, 0.08, 0.15, 0.3)
 FARTHEST_WEEKS = 26
 FEWEST_COUNTS = 4
 FEWEST_FOR_WINTER = 8
-METHOD_ORDER = ("census", "estimate", "meals", "official")
-
-
-def one_source(headcounts: pd.DataFrame) -> pd.DataFrame:
-    """The counts of one method and scope only: those with most counts (at a tie, census before estimate before meals).
-
-    Official and associations' figures for one day differ by a median ratio of 0.74 on this coast, and one census
-    gave 7,037 or 5,307 people by who is included, so counts of different methods or scopes are never averaged or
-    added; the others can be shown as points.
-    """
-    if headcounts.empty:
-        return headcounts
-    kinds = list(zip(headcounts["method"], headcounts["scope"].fillna(""), strict=True))
-    sizes = Counter(kinds)
-    chosen = max(sizes, key=lambda kind: (sizes[kind], -METHOD_ORDER.index(kind[0]), kind[1]))
-    return headcounts[[kind == chosen for kind in kinds]].reset_index(drop=True)
 
 
 def weekly_headcount(counts: pd.DataFrame, days: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:

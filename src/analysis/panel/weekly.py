@@ -6,7 +6,8 @@ import pandas as pd
 
 from analysis.dataset import Dataset
 from analysis.faults import DataError, Fault
-from analysis.panel.headcount import FARTHEST_WEEKS, one_source, weekly_headcount
+from analysis.panel.headcount import FARTHEST_WEEKS, weekly_headcount
+from analysis.panel.sources import one_source
 from analysis.seasons import calendar, monday, weeks_between
 from analysis.tables import Tables, as_table
 
@@ -47,12 +48,13 @@ def recorded_period(donations: pd.DataFrame, dataset: Dataset) -> tuple[pd.Times
     first = pd.Timestamp(dataset.records_from) if dataset.records_from else days.min()
     last = pd.Timestamp(dataset.records_until) if dataset.records_until else days.max()
     if not days.between(first, last).any():
-        missing = "no donations" if days.empty else f"no donations from {first:%d/%m/%Y} to {last:%d/%m/%Y}"
+        problem = f"the dataset '{dataset.name}' holds no donations"
+        if not days.empty:
+            problem = f"the dataset '{dataset.name}' holds no donations from {first:%d/%m/%Y} to {last:%d/%m/%Y}"
         remedy = (
             "Put at least one export of gifts of money (HelloAsso, PayPal, bank or your own spreadsheet) in "
             f"{dataset.folder} and build again"
         )
-        problem = f"the dataset {dataset.name!r} holds {missing}"
         raise DataError([Fault(str(dataset.folder), 0, "", "", problem, remedy)])
     return first.normalize(), last.normalize()
 
@@ -95,4 +97,4 @@ def _people(headcounts: pd.DataFrame, weeks: pd.DatetimeIndex, dataset: Dataset)
     """People in need by week; counts shortly before and after the recorded period help to estimate its ends."""
     air = pd.Timedelta(weeks=FARTHEST_WEEKS)
     around = calendar(weeks_between(weeks[0] - air, weeks[-1] + air), winter=dataset.winter)
-    return weekly_headcount(one_source(headcounts), around, level=dataset.level)
+    return weekly_headcount(one_source(headcounts, wanted=dataset.headcount_source), around, level=dataset.level)

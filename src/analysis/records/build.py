@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 import shutil
 import tempfile
 import threading
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
@@ -25,19 +22,19 @@ from analysis.columns import RECORD_TABLES, TABLES
 from analysis.dataset import SETTINGS_FILE, Dataset, load_dataset
 from analysis.faults import DataError, Fault
 from analysis.files import as_json, code_digest, sha256
-from analysis.records.cleaning.bench import Rates
+from analysis.records.all_files import Readings, holds_rates, read_all
 from analysis.records.corrections import CORRECTIONS_FILE
-from analysis.records.drafts import ACCEPTED, QUARANTINED, RATES
-from analysis.records.kernel import Context
+from analysis.records.drafts import ACCEPTED, QUARANTINED
+from analysis.records.forgotten import FORGOTTEN_FILE, load_forgotten
+from analysis.records.key import fingerprint, load_key
 from analysis.records.ledger.entries import file_entry, ledger
 from analysis.records.matching.again import Matches, matched
+from analysis.records.matching.far import far_rows
 from analysis.records.matching.payouts import restated_payouts
-from analysis.records.opening import load_corrections, source_of
-from analysis.records.pseudonyms import load_key
-from analysis.records.reading.finding import is_whole, record_files, shown, unopened, unreadable
+from analysis.records.reading.finding import may_hold_records, record_files, shown, unopened, unreadable
 from analysis.records.reading.streams import BLOCK
-from analysis.records.storage.parts import LINE, Part
 from analysis.records.storage.processed import (
+    DRAFT,
     LEDGER,
     PACKAGE,
     QUARANTINE_CSV,
@@ -48,13 +45,11 @@ from analysis.records.storage.processed import (
     made_from,
     put_in_place,
 )  # fmt: skip
-from analysis.records.whole_file import Mapper, Reading, in_pool, in_turn, read_file
+from analysis.records.whole_file import Mapper, in_pool, in_turn
 from analysis.records.writing import quarantined, write_quarantine, write_quarantine_csv, write_table
 from analysis.tables import Tables
 
 __all__ = ["Check", "build", "build_files", "check", "is_stale", "load_tables", "up_to_date"]
-
-DRAFT = ".draft-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +88,16 @@ def build_files(dataset: Dataset, processed: Path, *, workers: int = 1, block: i
         made = {**_program(key), "inputs": _inputs(dataset)}
         if made_from(processed) == made:
             return False
+        forgotten = load_forgotten(dataset.folder, key)
         with _scratch(processed) as (draft, scratch), _mapper(workers) as mapper:
-            readings, refused = _read_all(files, dataset, key=key, mapper=mapper, scratch=scratch, block=block)
-            if refused:
-                raise DataError(list(refused))
+            readings = read_all(
+                files, dataset, key=key, forgotten=forgotten, mapper=mapper, scratch=scratch, block=block
+            )
+            if readings.refused:
+                raise DataError(list(readings.refused))
             if _inputs(dataset) != made["inputs"]:
                 raise _changed(dataset)
-            _write_draft(readings, ignored, made, draft, dataset.slug)
+            _write_draft(readings, ignored, made, draft, dataset)
             put_in_place(draft, processed, made)
     return True
 
@@ -117,29 +115,41 @@ def up_to_date(dataset: Dataset, processed: Path) -> Tables:
 def check(path: Path | str) -> Check:
     """What `build` would read from a dataset or a single file; nothing is written.
 
-    A single file is read with the settings of the folder it lies in, or with none where there are none.
+    A single file is read with the settings, corrections and exchange rates of the folder it lies in, or with none
+    where that is no dataset.
     """
     path = Path(path)
     if not path.is_file() and not path.is_dir():
         problem, remedy = "is no file and no folder", "Name the folder of a dataset, or one file"
         raise DataError([Fault(str(path), 0, "", "", problem, remedy)])
-    alone = path.is_file() and path.name != SETTINGS_FILE
+    alone = path.is_file() and path.name not in (SETTINGS_FILE, CORRECTIONS_FILE)
+    if alone and not may_hold_records(path):
+        return Check(ledger([], ignored=[]), (), (_other_kind(path),))
     if alone and (faults := unreadable(path, shown(path, path.parent))):
         raise DataError(faults)
     folder = path.parent if path.is_file() else path
     settled = (folder / SETTINGS_FILE).is_file() or not alone
     dataset = load_dataset(folder) if settled else Dataset(folder=folder, name=folder.name)
-    files, ignored = ([path], []) if alone else record_files(folder)
+    files, ignored = record_files(folder) if settled else ([path], [])
     if not files:
         raise _no_files(dataset)
+    asked = [path] if alone else files
+    names = {file.relative_to(folder).as_posix() for file in asked}
+    rates = [file for file in files if holds_rates(file.relative_to(folder).as_posix(), dataset)]
+    needed = [*(file for file in rates if file not in asked), *asked]
     with tempfile.TemporaryDirectory() as scratch:
         key = load_key(create=False)
-        readings, refused = _read_all(files, dataset, key=key, mapper=in_turn, scratch=Path(scratch), block=BLOCK)
-        parts, matches = _matched(readings)
-        inputs = {reading.about["file"]: _digest(dataset, reading.about["file"]) for reading in readings}
+        forgotten = load_forgotten(folder, key)
+        readings = read_all(
+            needed, dataset, key=key, forgotten=forgotten, mapper=in_turn, scratch=Path(scratch), block=BLOCK
+        ).only(names)
+        matches = _matched(readings, dataset)
+        inputs = {reading.about["file"]: _digest(dataset, reading.about["file"]) for reading in readings.files}
         entries = _entries(readings, matches, inputs)
-        aside = tuple(Fault(*row.values()) for table in quarantined(parts, matches) for row in table.to_pylist())
-    return Check(ledger(entries, ignored=ignored), aside, refused)
+        tables = quarantined(readings.parts, matches, discretion=readings.discretion)
+        aside = tuple(Fault(*row.values()) for table in tables for row in table.to_pylist())
+    refused = tuple(fault for fault in readings.refused if not alone or fault.file in {*names, CORRECTIONS_FILE})
+    return Check(ledger(entries, ignored=[] if alone else ignored), aside, refused)
 
 
 @contextmanager
@@ -174,99 +184,60 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _read_all(
-    files: Sequence[Path], dataset: Dataset, *, key: bytes, mapper: Mapper, scratch: Path, block: int
-) -> tuple[list[Reading], tuple[Fault, ...]]:
-    """The files that can be read, in order, and what is wrong with the others; exchange rates come first."""
-    names = {file.relative_to(dataset.folder).as_posix(): file for file in files}
-    try:
-        corrections = tuple(load_corrections(dataset.folder / CORRECTIONS_FILE, files=list(names)))
-    except DataError as error:
-        return [], error.faults
-    sources = Counter(source_of(file, name, dataset) for name, file in names.items())
-    wholes = any(is_whole(file) for file in files)
-    context = Context(dataset, {}, corrections, key)
-    readings, refused = list[Reading](), list[Fault]()
-    for number, name in enumerate(sorted(names, key=lambda name: (not _holds_rates(name, dataset), name))):
-        compared = wholes or sources[source_of(names[name], name, dataset)] > 1
-        try:
-            reading = read_file(
-                names[name], name, context, target=scratch / f"{number:06d}", compared=compared, mapper=mapper,
-                size=block,
-            )  # fmt: skip
-        except DataError as error:
-            refused.extend(error.faults)
-            continue
-        readings.append(reading)
-        if reading.about["table"] == RATES.name:
-            context = replace(context, rates={**context.rates, **_rates(reading.parts)})
-    return sorted(readings, key=lambda reading: reading.about["file"]), tuple(refused)
+def _matched(readings: Readings, dataset: Dataset) -> Matches:
+    far = far_rows(readings.parts, first=dataset.records_from, last=dataset.records_until)
+    return matched(readings.parts, far)
 
 
-def _holds_rates(name: str, dataset: Dataset) -> bool:
-    file = Path(name)
-    rules = [rule for rule in dataset.files if rule.table == RATES.name]
-    return file.name.casefold().startswith(RATES.name) or any(file.match(rule.match) for rule in rules)
-
-
-def _rates(parts: Sequence[Part]) -> Rates:
-    """The rate of each currency and month; the last line wins where a month stands twice."""
-    rows = [row for part in parts for row in part.load().sort_by(LINE).to_pylist()]
-    return {
-        (str(row["currency"]).upper(), row["month"].year, row["month"].month): Decimal(repr(row["rate"]))
-        for row in rows
-    }
-
-
-def _matched(readings: Sequence[Reading]) -> tuple[list[Part], Matches]:
-    parts = [part for reading in readings for part in reading.parts]
-    return parts, matched(parts)
-
-
-def _entries(readings: Sequence[Reading], matches: Matches, inputs: dict[str, str]) -> list[dict[str, Any]]:
+def _entries(readings: Readings, matches: Matches, inputs: dict[str, str]) -> list[dict[str, Any]]:
     """The ledger's entries, once the rows that were read twice have moved."""
     entries, number = [], 0
-    restated = restated_payouts([part for reading in readings for part in reading.parts])
-    for reading in readings:
+    restated = restated_payouts(readings.parts)
+    discretion = readings.discretion
+    for reading in readings.files:
         for _ in reading.parts:
             reading.counts.reasons.update(restated.get(number, {}))
             for moves, of in ((matches.moves, ACCEPTED), (matches.aside, QUARANTINED)):
                 for moved in moves.get(number, ()):
                     reading.counts.move(moved, of=of)
             number += 1
-        about = {"file": reading.about["file"], "sha256": inputs[reading.about["file"]]}
-        entries.append(file_entry(reading.counts, reading.about["table"], {**about, **reading.about}))
+        about = {"file": reading.about["file"], "sha256": inputs[reading.about["file"]], **reading.about}
+        about["sheet"] = about["sheet"] and discretion.label(about["sheet"])
+        about["unread_sheets"] = [discretion.label(name) for name in about["unread_sheets"]]
+        entries.append(file_entry(reading.counts, reading.about["table"], about, shown=discretion.text))
     return entries
 
 
 def _write_draft(
-    readings: Sequence[Reading], ignored: Sequence[str], made: dict[str, Any], draft: Path, name: str
+    readings: Readings, ignored: Sequence[str], made: dict[str, Any], draft: Path, dataset: Dataset
 ) -> None:
     """Every output but the one that says "finished", into the folder `draft`."""
-    parts, matches = _matched(readings)
+    parts, discretion = readings.parts, readings.discretion
+    matches = _matched(readings, dataset)
     book = ledger(_entries(readings, matches, made["inputs"]), ignored=ignored)
     for table in RECORD_TABLES:
-        write_table(table, parts, matches, draft / f"{table}.parquet")
-    write_quarantine(parts, matches, draft / "quarantine.parquet")
-    write_quarantine_csv(quarantined(parts, matches), draft / QUARANTINE_CSV)
+        write_table(table, parts, matches, draft / f"{table}.parquet", discretion=discretion)
+    write_quarantine(quarantined(parts, matches, discretion=discretion), draft / "quarantine.parquet")
+    aside = quarantined(parts, matches, discretion=discretion)
+    write_quarantine_csv(aside, draft / QUARANTINE_CSV, language=dataset.languages[0])
     (draft / LEDGER).write_bytes(as_json({**book, "made_from": made}))
     rows = {table: parquet.read_metadata(draft / f"{table}.parquet").num_rows for table in TABLE_NAMES}
-    (draft / PACKAGE).write_bytes(as_json(datapackage(name, draft, rows=rows.__getitem__)))
+    (draft / PACKAGE).write_bytes(as_json(datapackage(dataset.slug, draft, rows=rows.__getitem__)))
 
 
 def _program(key: bytes) -> dict[str, str]:
     """What made the tables beside the files: version, data dictionary, and which key, by a digest of it."""
     schema = hashlib.sha256(repr(dict(TABLES)).encode()).hexdigest()
-    fingerprint = hmac.digest(key, b"fingerprint of the key behind the pseudonyms", "sha256").hex()[:16]
-    return {"version": __version__, "schema": schema, "code": code_digest(), "key": fingerprint}
+    return {"version": __version__, "schema": schema, "code": code_digest(), "key": fingerprint(key)[:16]}
 
 
 def _inputs(dataset: Dataset) -> dict[str, str]:
-    """The sha256 of dataset.toml, the corrections and every file that holds records or was left aside."""
+    """The sha256 of the settings, the corrections, who is forgotten, and of every file with records or left aside."""
     files, ignored = record_files(dataset.folder)
     names = [
         SETTINGS_FILE,
         CORRECTIONS_FILE,
+        FORGOTTEN_FILE,
         *(file.relative_to(dataset.folder).as_posix() for file in files),
         *ignored,
     ]
@@ -283,6 +254,13 @@ def _digest(dataset: Dataset, name: str) -> str:
 def _changed(dataset: Dataset) -> DataError:
     problem, remedy = "a file changed while it was being read", "Build again once nobody is writing into this folder"
     return DataError([Fault(str(dataset.folder), 0, "", "", problem, remedy)])
+
+
+def _other_kind(file: Path) -> Fault:
+    problem = f"a file that ends in {file.suffix or 'nothing'} is not read"
+    return Fault(
+        file.name, 0, "", "", problem, "Export it as CSV, XLSX or ODS, a bank statement also as OFX or CAMT.053"
+    )
 
 
 def _no_files(dataset: Dataset) -> DataError:

@@ -1,6 +1,7 @@
 """Corrections as data: `corrections.csv` says which cell, what stands there, what to put, why, who, when.
 
-A correction whose expected value is gone stops the build: the source was mended, or the log is wrong.
+A correction whose expected value is gone stops the build: the source was mended, or the log is wrong. What stands
+in a cell is never shown, for it may name a donor; the log's line is.
 """
 
 from __future__ import annotations
@@ -8,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 
 from analysis.faults import DataError, Fault
 from analysis.records.cells import Distinct, Sheet, plain, text_of
-from analysis.records.pseudonyms import masked
+from analysis.records.headings import UNSHOWN, WORD, shown_headings
+from analysis.records.masking import masked
 
 CORRECTIONS_FILE = "corrections.csv"
 NEEDED = ("file", "column", "expected", "new", "reason", "who", "when")
@@ -44,32 +48,31 @@ def is_log(header: Sequence[str]) -> bool:
 def corrections_of(log: Sheet, *, files: Sequence[str]) -> list[Correction]:
     """The corrections a log holds; DataError where one lacks a known file, cell, reason or author."""
     cells = {name: column for name in (*NEEDED, *PLACES) if (column := log.column(name)) is not None}
+    names = {normalize("NFC", name): name for name in files}
     faults, found = list(log.spoiled), []
     for row, entry in enumerate(log.lines.tolist()):
         said = {name: text_of(column.distinct[column.codes[row]]) for name, column in cells.items()}
         for name in ("file", "column", "reason", "who", "when"):
             if not said[name]:
                 faults.append(Fault(log.file, entry, name, "", "is empty", "Fill it in"))
-        if said["file"] not in files:
-            faults.append(
-                Fault(
-                    log.file,
-                    entry,
-                    "file",
-                    said["file"],
-                    "no such file here",
-                    "Write its name as in the folder",
-                )
-            )
+        file = names.get(normalize("NFC", said["file"]), "")
+        if said["file"] and not file:
+            shown = masked(said["file"]) if Path(said["file"]).suffix else _without_words(said["file"])
+            faults.append(Fault(log.file, entry, "file", shown, "no such file here", "Write its name as in the folder"))
         line, identifier = said.get("line", ""), said.get("id", "")
         place = int(line) if LINE_NUMBER.fullmatch(line) else None
         if place is None and not identifier:
-            shown = line[:LONGEST_SHOWN]
-            faults.append(Fault(log.file, entry, "line", shown, "neither a line number nor an id", "Write one of them"))
-        found.append(Correction(entry, said["file"], place, identifier, said["column"], said["expected"], said["new"]))
+            problem, remedy = "neither a line number nor an id", "Write one of them"
+            faults.append(Fault(log.file, entry, "line", _without_words(line)[:LONGEST_SHOWN], problem, remedy))
+        found.append(Correction(entry, file, place, identifier, said["column"], said["expected"], said["new"]))
     if faults:
         raise DataError(faults)
     return found
+
+
+def _without_words(cell: str) -> str:
+    """A cell that stands where it should not, shown without words, which may be a name."""
+    return WORD.sub(UNSHOWN, masked(cell))
 
 
 def corrected(sheet: Sheet, corrections: Sequence[Correction]) -> tuple[Sheet, tuple[int, ...], list[Fault]]:
@@ -78,15 +81,25 @@ def corrected(sheet: Sheet, corrections: Sequence[Correction]) -> tuple[Sheet, t
     `one_row_each` must then be asked whether every correction fits one row of the whole file.
     """
     columns, faults, found = list(sheet.columns), list[Fault](), list[int]()
+    entries: dict[tuple[int, int], int] = {}
     for one in corrections:
         place, rows = sheet.place(one.column), _rows(sheet, one)
         found.append(len(rows))
         if place is None:
+            [column] = shown_headings([one.column], known=sheet.header)
+            known = list(sheet.rule.columns.values()) if sheet.rule else []
             problem = f"{sheet.file} has no such column"
-            faults.append(_fault(one, problem, f"Write one of: {', '.join(sheet.header)}"))
+            remedy = f"Write one of: {', '.join(shown_headings(sheet.header, known=known))}"
+            faults.append(_fault(one, "column", column, problem, remedy))
         elif len(rows) == 1:
-            faults.extend(_unexpected(one, columns[place], int(rows[0])))
-            columns[place] = columns[place].replaced(int(rows[0]), one.new)
+            row = int(rows[0])
+            earlier = entries.setdefault((place, row), one.entry)
+            if earlier != one.entry:
+                problem = f"line {earlier} of corrections.csv corrects this cell already"
+                faults.append(_fault(one, "column", masked(one.column), problem, "Keep one of the two lines"))
+            else:
+                faults.extend(_unexpected(one, columns[place], row))
+                columns[place] = columns[place].replaced(row, one.new)
     return replace(sheet, columns=tuple(columns)), tuple(found), faults
 
 
@@ -94,10 +107,14 @@ def one_row_each(file: str, corrections: Sequence[Correction], found: Sequence[i
     """What is wrong with corrections that fit no row of the whole file, or several."""
     faults = []
     for one, rows in zip(corrections, found, strict=True):
-        if rows != 1:
-            where = f"line {one.line}" if one.line is not None else f"id {one.identifier}"
-            problem = f"{where} is {rows} records of {file}"
-            faults.append(_fault(one, problem, "Write the line on which the record starts"))
+        remedy = "Write the line on which the record starts"
+        if one.line is not None and rows != 1:
+            problem = f"no record of {file} that can be read starts on this line"
+            faults.append(_fault(one, "line", str(one.line), problem, remedy))
+        elif rows == 0:
+            faults.append(_fault(one, "id", "", f"no record of {file} has this id", remedy))
+        elif rows > 1:
+            faults.append(_fault(one, "id", "", f"{rows} records of {file} have this id", remedy))
     return faults
 
 
@@ -117,8 +134,8 @@ def _unexpected(one: Correction, column: Distinct, row: int) -> list[Fault]:
         return []
     problem = "another value stands there now than the log expects"
     remedy = "If the source was corrected, delete this line of corrections.csv; else correct the log"
-    return [_fault(one, problem, remedy)]
+    return [_fault(one, "expected", "", problem, remedy)]
 
 
-def _fault(one: Correction, problem: str, remedy: str) -> Fault:
-    return Fault(CORRECTIONS_FILE, one.entry, one.column, masked(one.expected), problem, remedy)
+def _fault(one: Correction, column: str, value: str, problem: str, remedy: str) -> Fault:
+    return Fault(CORRECTIONS_FILE, one.entry, column, value, problem, remedy)

@@ -11,6 +11,7 @@ import pyarrow as pa
 from analysis.columns import TABLES, Column, Table
 from analysis.faults import Fault
 from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
+from analysis.records.people import People
 
 PAYOUT = "payout of "
 """How the reason of a bank line begins that is a platform's payout; the platform's name follows."""
@@ -39,6 +40,19 @@ AUTOMATIC = {
     "headcounts": ("area",),
 }
 """Required columns that a file may lack, because they follow from others or from dataset.toml."""
+
+ASKED_FOR = {"headcounts": ("scope",)}
+"""Required columns without which a sheet in our own words is still known as one, and asked for them."""
+
+EXAMPLES = {"scope": "people outside State facilities"}
+"""What may stand in a column whose name alone does not say it."""
+
+
+def free_texts(table: Table) -> list[str]:
+    """The table's columns that hold whatever was typed: in them a name may stand. Eight at most."""
+    ours = {"source_file", "donor", "item", "area", "original_currency", "currency"}
+    ours |= {IDENTIFIERS[table.name]} if IDENTIFIERS.get(table.name, "").endswith("_id") else set()
+    return [one.name for one in table.columns if one.kind == "text" and not one.allowed and one.name not in ours]
 
 
 def table_called(name: str) -> Table:
@@ -118,13 +132,13 @@ IDENTIFIERS = {
 
 @dataclass(frozen=True, slots=True)
 class TwoReadings:
-    """The first cell of a column that has two readings, as long as nothing settles which."""
+    """The first cell of a column that has two readings, as long as nothing settles which; each has its setting."""
 
     line: int
     column: str
     value: str
     readings: tuple[str, str]
-    setting: str
+    settings: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +149,8 @@ class Rows:
     says why a row is a duplicate or excluded. `cents` is the row's money in `currency`, where `known`.
     `identified` rows have an identifier of the source's own. `faults` has one Fault for each quarantined row,
     `spoiled` one for each record that could not be cut. `votes` says for each column how its cells vote on what
-    can be read in two ways, `open` what the votes so far leave open.
+    can be read in two ways, `open` what the votes so far leave open. `own`, `people`, `forgotten` and `namesakes`
+    are those of `cleaning.identity.Givers`.
     """
 
     table: str
@@ -151,5 +166,9 @@ class Rows:
     faults: Mapping[int, Fault]
     spoiled: tuple[Fault, ...]
     donors: Mapping[str, int]
+    own: np.ndarray
+    people: People
+    forgotten: frozenset[str]
+    namesakes: frozenset[str]
     votes: Mapping[tuple[str, str], tuple[int, int]]
     open: tuple[TwoReadings, ...]

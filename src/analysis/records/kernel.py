@@ -16,9 +16,10 @@ from analysis.records.cleaning.rows import clean
 from analysis.records.corrections import Correction, corrected
 from analysis.records.drafts import Format, Rows, TwoReadings
 from analysis.records.ledger.tally import Tally, tally
+from analysis.records.masking import masked
 from analysis.records.opening import kinds_for, rule_for, sheet_of_block, sheet_of_whole
 from analysis.records.parsing.evidence import Ambiguous, Votes
-from analysis.records.pseudonyms import masked
+from analysis.records.people import People
 from analysis.records.reading.encodings import Accents, accents, as_utf8
 from analysis.records.reading.splitting import Header
 from analysis.records.reading.streams import Block
@@ -29,12 +30,13 @@ REPEATED_HEADING, EMPTY_ROW = "repeated heading", "empty row"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What reading a file needs beside it: settings, exchange rates, corrections, the pseudonyms' key."""
+    """What reading a file needs beside it: settings, rates, corrections, the pseudonyms' key, who is forgotten."""
 
     dataset: Dataset
     rates: Rates
     corrections: tuple[Correction, ...]
     key: bytes
+    forgotten: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,9 @@ class Done:
     table: str
     part: Part
     tally: Tally
+    people: People
+    forgotten: frozenset[str]
+    namesakes: frozenset[str]
     votes: Mapping[tuple[str, str], Votes]
     open: tuple[TwoReadings, ...]
     accents: Accents
@@ -95,7 +100,8 @@ def work(job: Job) -> Done:
     rows = _rows(sheet, kind, job, decimal=rule.decimal if rule else None, order=rule.dates if rule else None)
     part = keep(rows, job.target, compared=job.compared, source=kind.source, file=job.name)
     return Done(
-        kind=kind.name, table=kind.table, part=part, tally=tally(rows), votes=rows.votes, open=rows.open,
+        kind=kind.name, table=kind.table, part=part, tally=tally(rows), people=rows.people,
+        forgotten=rows.forgotten, namesakes=rows.namesakes, votes=rows.votes, open=rows.open,
         accents=seen, strays=strays, corrected=fits, faults=tuple(faults),
         encoding=sheet.encoding, sheet=sheet.sheet, unread_sheets=sheet.unread_sheets,
     )  # fmt: skip
@@ -114,7 +120,10 @@ def _rows(sheet: Sheet, kind: Format, job: Job, *, decimal: str | None, order: s
         dates=order or draft.dates,
     )
     context = job.context
-    return clean(sheet, draft, context.dataset, rates=context.rates, key=context.key, votes=job.votes)
+    return clean(
+        sheet, draft, context.dataset, rates=context.rates, key=context.key, forgotten=context.forgotten,
+        votes=job.votes,
+    )  # fmt: skip
 
 
 def _first(sheet: Sheet, two: Ambiguous) -> TwoReadings:
@@ -122,15 +131,17 @@ def _first(sheet: Sheet, two: Ambiguous) -> TwoReadings:
     for name, column in zip(sheet.header, sheet.columns, strict=True):
         rows = np.flatnonzero(column.rows_where([text_of(value) == two.value for value in column.distinct]))
         if len(rows):
-            return TwoReadings(int(sheet.lines[rows[0]]), name, two.value, two.readings, two.setting)
-    return TwoReadings(0, "", two.value, two.readings, two.setting)
+            return TwoReadings(int(sheet.lines[rows[0]]), name, two.value, two.readings, two.settings)
+    return TwoReadings(0, "", two.value, two.readings, two.settings)
 
 
 def two_readings(name: str, table: str, kind: str, two: TwoReadings) -> DataError:
     """The refusal of a file in which a value has two readings: its place, both readings, what decides."""
-    columns = "" if kind == "mapped" else f'match = "{name}", table = "{table}", columns = {{}} and '
     problem = f"can be read as {two.readings[0]} or {two.readings[1]}, and nothing in the column says which"
-    remedy = f"Add to dataset.toml, in a [[files]] block for this file: {columns}{two.setting}"
+    remedy = f"Add to its [[files]] block in dataset.toml: {two.settings[0]} or {two.settings[1]}"
+    if kind != "mapped":
+        block = f'match = "{name}", table = "{table}", columns = {{}}'
+        remedy = f"Add to dataset.toml a [[files]] block with {block} and {two.settings[0]} or {two.settings[1]}"
     return DataError([Fault(name, two.line, two.column, masked(two.value), problem, remedy)])
 
 

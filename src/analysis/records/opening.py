@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -13,16 +13,17 @@ import numpy as np
 
 from analysis.dataset import Dataset, FileRule
 from analysis.faults import DataError, Fault
-from analysis.records.blocks import nearest_table, ready_block
-from analysis.records.cells import Distinct, Sheet, plain
+from analysis.records.blocks import nearest_sheet, nearest_table, ready_block
+from analysis.records.cells import Distinct, Sheet, Value, plain
 from analysis.records.corrections import Correction, corrections_of, is_log
 from analysis.records.drafts import Format
 from analysis.records.formats import FORMATS
 from analysis.records.formats.mapped import mapped
+from analysis.records.headings import UNSHOWN, shown_headings
+from analysis.records.masking import masked
 from analysis.records.parsing.amounts import amounts
 from analysis.records.parsing.dates import dates
 from analysis.records.parsing.evidence import Problem
-from analysis.records.pseudonyms import masked
 from analysis.records.reading import splitting
 from analysis.records.reading.cutting import cut
 from analysis.records.reading.encodings import accents, as_utf8, decode, is_wide
@@ -34,6 +35,7 @@ from analysis.records.reading.workbooks import load_sheets
 
 HEADINGS_SHOWN, LONGEST_SHOWN = 100, 100
 Accepts = Callable[[Sequence[str]], bool]
+PUT_ASIDE = 'Export it again, or put "_" before its name to leave it aside'
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def open_records(path: Path, name: str, rule: FileRule | None, accepts: Accepts)
     header = splitting.find_header(lines, accepts, delimiters=delimiters, header_line=line)
     if header is None:
         cells, delimiter = _first_cells(lines, delimiters)
-        raise _unrecognised(name, rule, [cells], delimiter=delimiter)
+        raise _unrecognised(name, rule, {"": cells}, delimiter=delimiter)
     return OpenText(file, header)
 
 
@@ -120,7 +122,7 @@ def _of_statement(content: bytes, name: str, rule: FileRule | None, accepts: Acc
     text = decode(content, name=name, encoding=rule.encoding if rule else None)
     sheet = statement_sheet(content, text.lines, name=name)
     if not accepts(sheet.header):
-        raise _unrecognised(name, rule, [sheet.header])
+        raise _unrecognised(name, rule, {"": sheet.header})
     return replace(sheet, encoding=text.encoding)
 
 
@@ -137,15 +139,13 @@ def _of_workbook(content: bytes, name: str, rule: FileRule | None, accepts: Acce
         if header is not None:
             unread = tuple(other for other, _ in sheets if other != title)
             return _sheet(name, header, splitting.rows_below(rows, header), title, unread)
+    if not sheets:
+        raise refusal(name, "no sheet has anything in it", PUT_ASIDE)
     if not wanted:
-        titles = ", ".join(title for title, _ in sheets) or "none"
-        raise refusal(
-            name,
-            "has no such sheet with anything in it",
-            f"Name one of its sheets in the [[files]] block: {titles}",
-        )
-    headers = [next((cells for row in rows if any(cells := splitting.heading_cells(row))), ()) for _, rows in wanted]
-    raise _unrecognised(name, rule, headers)
+        titles = ", ".join(shown_headings(title for title, _ in sheets))
+        problem = "has no such sheet with anything in it"
+        raise refusal(name, problem, f"Name one of its sheets in the [[files]] block: {titles}")
+    raise _unrecognised(name, rule, {title: _header_like(rows) for title, rows in wanted})
 
 
 def _sheet(name: str, header: Header, records: splitting.Records, title: str, unread: tuple[str, ...]) -> Sheet:
@@ -162,36 +162,70 @@ def _sheet(name: str, header: Header, records: splitting.Records, title: str, un
 
 
 def _first_cells(lines: Sequence[str], delimiters: Sequence[str]) -> tuple[tuple[str, ...], str]:
-    """The first line that is not blank, cut at the delimiter that makes most cells of it, and that delimiter."""
-    place = next((place for place, line in enumerate(lines) if line.strip()), 0)
-    cuts = {delimiter: splitting.record_at(lines, place, delimiter)[0] or [] for delimiter in delimiters}
+    """The line that looks like a header, cut at the delimiter that makes most cells of it, and that delimiter."""
+    places = [place for place, line in enumerate(lines[: splitting.HEADER_SEARCHED]) if line.strip()]
+    cuts = {one: _header_like([splitting.record_at(lines, place, one)[0] or [] for place in places])
+            for one in delimiters}  # fmt: skip
     delimiter = max(cuts, key=lambda one: len(cuts[one]))
-    return splitting.heading_cells(cuts[delimiter]), delimiter
+    return cuts[delimiter], delimiter
+
+
+def _header_like(rows: Sequence[Sequence[Value]]) -> tuple[str, ...]:
+    """The first of a table's first rows with more than half as many filled cells as the fullest of them."""
+    found = [splitting.heading_cells(row) for row in rows[: splitting.HEADER_SEARCHED]]
+    filled = [sum(cell != "" for cell in cells) for cells in found]
+    return next((cells for cells, n in zip(found, filled, strict=True) if 2 * n > max(filled)), ())
 
 
 def _unrecognised(
-    name: str, rule: FileRule | None, headers: Sequence[Sequence[str]], *, delimiter: str | None = None
+    name: str, rule: FileRule | None, headers: Mapping[str, Sequence[str]], *, delimiter: str | None = None
 ) -> DataError:
-    cells = [cell for header in headers for cell in header[:HEADINGS_SHOWN]]
+    """The refusal of a file whose header nothing takes; `headers` holds one for each sheet by its title."""
     if rule and rule.columns:
-        found = {plain(cell) for cell in cells}
+        found = {plain(cell) for header in headers.values() for cell in header[:HEADINGS_SHOWN]}
         missing = [header for header in rule.columns.values() if plain(header) not in found] or list(
             rule.columns.values()
         )
         return refusal(
             name, f"no line holds the headers {', '.join(missing)}", "Correct columns in its [[files]] block"
         )
-    if any(_is_data(cell) for cell in cells):
+    begun = {title: header[:HEADINGS_SHOWN] for title, header in headers.items()}
+    clear = {title: header for title, header in begun.items() if not any(_is_data(cell) for cell in header)}
+    if not clear:
         return refusal(
             name,
             "nothing recognises this file, and its first line holds data",
             "Put a line with column names on top",
         )
-    block = ready_block(name, nearest_table(name, cells), delimiter=delimiter)
-    more = sum(map(len, headers)) - len(cells)
-    said = " | ".join([masked(cell)[:LONGEST_SHOWN] for cell in cells] + [f"and {more:,} more"] * bool(more))
-    problem = f"nothing recognises this file; its header is: {said}"
+    return _with_block(name, headers, clear, delimiter)
+
+
+def _with_block(
+    name: str, headers: Mapping[str, Sequence[str]], clear: Mapping[str, Sequence[str]], delimiter: str | None
+) -> DataError:
+    """The refusal that repeats a file's headers and gives the block that would read the sheet that is `clear`."""
+    known = [name for kind in FORMATS for name in kind.signature]
+    titles = dict(zip(headers, shown_headings(headers), strict=True))
+    clear = {title: shown_headings(headers[title], known=known) for title in clear}
+    shown = {title: _headings(clear[title]) if title in clear else "its first line holds data" for title in headers}
+    sheet = nearest_sheet(name, clear)
+    header = [cell for cell in clear[sheet][:HEADINGS_SHOWN] if cell != UNSHOWN]
+    title = titles[sheet] if titles[sheet] != UNSHOWN else ""
+    block = ready_block(name, nearest_table(name, header), header=header, delimiter=delimiter, sheet=title)
+    if len(headers) > 1:
+        problem = f"nothing recognises this file, a workbook of {len(headers)} sheets"
+        listed = "".join(f"\n  {titles[title]}: {header}" for title, header in shown.items())
+        remedy = f"Say in dataset.toml which header holds what; its sheets are headed:{listed}\n\n{block}"
+        return refusal(name, problem, remedy)
+    problem = f"nothing recognises this file; its header is: {shown[sheet]}"
     return refusal(name, problem, f"Say in dataset.toml which header holds what:\n\n{block}")
+
+
+def _headings(header: Sequence[str]) -> str:
+    """A header's names; of a very long one the first, and how many more."""
+    more = len(header) - HEADINGS_SHOWN
+    names = [name[:LONGEST_SHOWN] for name in header[:HEADINGS_SHOWN]]
+    return " | ".join([*names, *([f"+ {more}"] if more > 0 else [])])
 
 
 def _is_data(cell: str) -> bool:

@@ -14,10 +14,11 @@ from analysis.faults import DataError
 from analysis.records.corrections import Correction, one_row_each
 from analysis.records.kernel import Context, Done, Job, two_readings, work
 from analysis.records.ledger.tally import Tally, total
-from analysis.records.opening import OpenText, kinds_for, open_records, refusal, rule_for
+from analysis.records.opening import PUT_ASIDE, OpenText, kinds_for, open_records, refusal, rule_for
 from analysis.records.parsing.amounts import decimal_mark
 from analysis.records.parsing.dates import date_order
-from analysis.records.parsing.evidence import Votes
+from analysis.records.parsing.evidence import Votes, pooled
+from analysis.records.people import People
 from analysis.records.reading.encodings import Accents, accents, is_wide
 from analysis.records.reading.finding import is_whole
 from analysis.records.reading.streams import BLOCK, Block, blocks
@@ -29,11 +30,14 @@ Mapper = Callable[[Iterable[Job]], Iterator[Done]]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One file's parts in order, its counts, and what the ledger says about the file."""
+    """One file's parts in order, its counts, what the ledger says about the file, and who gives (see `Givers`)."""
 
     parts: tuple[Part, ...]
     counts: Tally
     about: dict[str, Any]
+    people: People
+    forgotten: frozenset[str]
+    namesakes: frozenset[str]
 
 
 def in_turn(jobs: Iterable[Job]) -> Iterator[Done]:
@@ -82,8 +86,7 @@ def read_file(
         opened = replace(opened, header=replace(opened.header, ragged=bool(kind and kind.ragged)))
         done, encoding = _settled(opened, job, mapper, size if kind and kind.row_by_row else maxsize)
     if sum(one.part.records for one in done) == 0:
-        remedy = 'Export it again, or put "_" before its name to leave it aside'
-        raise refusal(name, "has a header and no row below it", remedy)
+        raise refusal(name, "has a header and no row below it", PUT_ASIDE)
     _refuse(name, done, [one for one in context.corrections if one.file == name])
     about = {
         "format": done[0].kind, "table": done[0].table, "encoding": encoding,
@@ -91,7 +94,15 @@ def read_file(
         "unread_sheets": list(done[0].unread_sheets), "stray_lines": sum(one.strays for one in done),
         "corrected": sum(map(sum, (one.corrected for one in done))),
     }  # fmt: skip
-    return Reading(tuple(one.part for one in done), total(one.tally for one in done), {"file": name, **about})
+    return Reading(
+        parts=tuple(one.part for one in done), counts=total(one.tally for one in done), about={"file": name, **about},
+        people=People.together(one.people for one in done), forgotten=_all(one.forgotten for one in done),
+        namesakes=_all(one.namesakes for one in done),
+    )  # fmt: skip
+
+
+def _all(groups: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*groups)
 
 
 def _settled(opened: OpenText, job: Job, mapper: Mapper, size: int) -> tuple[list[Done], str]:
@@ -145,8 +156,10 @@ def _all_votes(done: Sequence[Done]) -> AllVotes:
 
 
 def _verdicts(votes: AllVotes) -> dict[tuple[str, str], str | None]:
+    """What each column's votes settle, and those of all columns together."""
     winner = {"decimal": decimal_mark, "dates": date_order}
-    return {column: winner[column[0]](of) for column, of in votes.items()}
+    together = {(kind, ""): pooled(votes, kind) for kind in winner}
+    return {column: winner[column[0]](of) for column, of in (*votes.items(), *together.items())}
 
 
 def _refuse(name: str, done: Sequence[Done], corrections: Sequence[Correction]) -> None:

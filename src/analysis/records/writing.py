@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,27 +15,31 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from analysis.columns import TABLES
+from analysis.messages import in_language, value_in
 from analysis.records.arrays import TYPES, days
-from analysis.records.drafts import IDENTIFIERS, QUARANTINED
-from analysis.records.matching.again import CONFLICT, CONFLICT_REMEDY, Matches
-from analysis.records.storage.parts import Part, quarantine_schema
+from analysis.records.discretion import Discretion
+from analysis.records.drafts import IDENTIFIERS, QUARANTINED, table_called
+from analysis.records.matching import far as far_off
+from analysis.records.matching.again import Matches, conflict_remedy
+from analysis.records.storage.parts import OWN, Part, quarantine_schema
 from analysis.tables import empty_table
 
 GROUP = 400_000
 """Rows of a row group, as nearly as whole days allow."""
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n", "\r")
+FORMULA = re.compile(r"(?:\A|(?<=[;\t\r\n]))(?=[\s\"']*[=+\-@\uff0b\uff0d\uff1d\uff20\t\r\n])")
+"""Where a cell begins, as a spreadsheet cuts it: a French one also at a semicolon, and any at a tab or line end."""
 
 
-def write_table(name: str, parts: Sequence[Part], matches: Matches, path: Path) -> None:
+def write_table(name: str, parts: Sequence[Part], matches: Matches, path: Path, *, discretion: Discretion) -> None:
     """Write the accepted rows of table `name`, by day, file and line; every row group holds whole days."""
     numbers = [number for number, part in enumerate(parts) if part.table == name and part.rows]
-    day = next((c.name for c in TABLES[name].columns if c.kind == "date" and c.required), "")
+    day = _day(name)
     with _writer(name, path) as writer:
         if not numbers:
             writer.write_table(_plain(pa.table(_no_rows(name)), name))
         for first, last in _spans([parts[number] for number in numbers]):
             slices = [
-                _slice(parts[number], number, matches, name, first, last)
+                _slice(parts[number], number, matches, name, first, last, discretion)
                 for number in numbers
                 if parts[number].day[-1] >= first and parts[number].day[0] <= last
             ]
@@ -65,12 +70,16 @@ def _spans(parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
         yield first, ordered[-1]
 
 
-def _slice(part: Part, number: int, matches: Matches, name: str, first: int, last: int) -> pa.Table:
-    """The part's rows of these days that stay, under the names they are to have."""
+def _slice(
+    part: Part, number: int, matches: Matches, name: str, first: int, last: int, discretion: Discretion
+) -> pa.Table:
+    """The part's rows of these days that stay, under the identifiers they are to have and without people's names."""
     ends = np.concatenate(([0], np.cumsum(part.count)))
     start = int(ends[np.searchsorted(part.day, first, "left")])
     stop = int(ends[np.searchsorted(part.day, last, "right")])
-    table = part.load(TABLES[name].names).slice(start, stop - start)
+    table = part.load([*TABLES[name].names, OWN]).slice(start, stop - start)
+    own = table[OWN].to_numpy()
+    table = discretion.table(table.select(TABLES[name].names), name, own=own)
     for named in matches.names.get(number, ()):
         table = _renamed(table, named, start, stop)
     moved = [move["row"].to_numpy() for move in matches.moves.get(number, ())]
@@ -109,11 +118,11 @@ def _plain(table: pa.Table, name: str) -> pa.Table:
     return table.cast(_stored(pa.Schema.from_pandas(empty_table(name), preserve_index=False)))
 
 
-def write_quarantine(parts: Sequence[Part], matches: Matches, path: Path) -> None:
+def write_quarantine(tables: Iterator[pa.Table], path: Path) -> None:
     """Write every row that was set aside, by file and line."""
     with _writer("quarantine", path) as writer:
         held = quarantine_schema().empty_table()
-        for table in quarantined(parts, matches):
+        for table in tables:
             held = pa.concat_tables([held, table])
             while len(held) > GROUP:
                 writer.write_table(_plain(held.slice(0, GROUP), "quarantine"))
@@ -121,22 +130,8 @@ def write_quarantine(parts: Sequence[Part], matches: Matches, path: Path) -> Non
         writer.write_table(_plain(held, "quarantine"), row_group_size=GROUP)
 
 
-def write_quarantine_csv(tables: Iterable[pa.Table], path: Path) -> None:
-    """Write the quarantine for a spreadsheet: UTF-8 with a byte order mark, no cell that runs as a formula."""
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(TABLES["quarantine"].names)
-        for table in tables:
-            for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
-                writer.writerow(["" if cell is None else _harmless(cell) for cell in row])
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
-
-
-def quarantined(parts: Sequence[Part], matches: Matches) -> Iterator[pa.Table]:
-    """Part by part, the rows that stay set aside and those whose identifier stands for two rows, by line."""
+def quarantined(parts: Sequence[Part], matches: Matches, *, discretion: Discretion) -> Iterator[pa.Table]:
+    """Part by part, the rows that stay set aside and those set aside since, by line, without names of people."""
     schema = quarantine_schema()
     for number, part in enumerate(parts):
         aside = part.load_aside()
@@ -144,18 +139,46 @@ def quarantined(parts: Sequence[Part], matches: Matches) -> Iterator[pa.Table]:
         for move in matches.aside.get(number, ()):
             stays[move["row"].to_numpy()] = False
         tables = [aside.select(schema.names).filter(pa.array(stays)).cast(schema)]
-        tables += [_conflicts(part, move, schema) for move in matches.moves.get(number, ())]
+        tables += [_set_aside(part, move, schema) for move in matches.moves.get(number, ())]
         joined = pa.concat_tables(tables)
         if len(joined):
-            yield joined.take(np.argsort(joined["source_line"].to_numpy(), kind="stable"))
+            yield discretion.quarantine(joined.take(np.argsort(joined["source_line"].to_numpy(), kind="stable")))
 
 
-def _conflicts(part: Part, move: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+def _set_aside(part: Part, move: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+    """The rows of a part that were accepted and then set aside: their day is far, or their identifier is not theirs."""
     rows = move[move["outcome"] == QUARANTINED]
-    remedies = [CONFLICT_REMEDY.format(other=other) for other in rows["other"]]
+    identifier, day = IDENTIFIERS.get(part.table, ""), _day(part.table)
+    far = (rows["reason"] == far_off.REASON).tolist()
+    remedies = [conflict_remedy(other) for other in rows["other"]]
     columns: dict[str, list[Any]] = {
         "source_file": [part.file] * len(rows), "source_line": rows["line"].tolist(),
-        "column": [IDENTIFIERS.get(part.table, "")] * len(rows), "value": rows["identifier"].tolist(),
-        "reason": [CONFLICT] * len(rows), "remedy": remedies,
+        "column": [day if off else identifier for off in far], "value": rows["identifier"].tolist(),
+        "reason": rows["reason"].tolist(),
+        "remedy": [far_off.REMEDY if off else remedy for off, remedy in zip(far, remedies, strict=True)],
     }  # fmt: skip
     return pa.table(columns, schema)
+
+
+def _day(table: str) -> str:
+    """The date by which a table is sorted."""
+    return next((c.name for c in table_called(table).columns if c.kind == "date" and c.required), "")
+
+
+def write_quarantine_csv(tables: Iterator[pa.Table], path: Path, *, language: str) -> None:
+    """Write the quarantine for a spreadsheet, what is wrong and what to type in "fr" or "en".
+
+    It is UTF-8 with a byte order mark, and no cell of it runs as a formula.
+    """
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(TABLES["quarantine"].names)
+        for table in tables:
+            for row in table.to_pylist():
+                row["value"] = value_in(row["value"] or "", language)
+                row["reason"], row["remedy"] = (in_language(row[name], language) for name in ("reason", "remedy"))
+                writer.writerow([_harmless(cell) for cell in row.values()])
+
+
+def _harmless(cell: object) -> object:
+    return "" if cell is None else FORMULA.sub("'", cell) if isinstance(cell, str) else cell

@@ -124,6 +124,7 @@ def _settings(dataset: Dataset) -> dict[str, Any]:
         "payday",
         "winter",
         "second_window",
+        "headcount_source",
         "records_from",
         "records_until",
     )

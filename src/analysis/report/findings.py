@@ -13,12 +13,12 @@ from typing import TypeVar
 import pandas as pd
 
 from analysis.charts.giving import SMOOTH_WEEKS, giving_table, seasonal_profile
-from analysis.charts.need import need_table
+from analysis.charts.need import need_table, with_other_counts
 from analysis.dataset import Dataset
 from analysis.faults import DataError, Fault
 from analysis.models.results import EachWinter, PerPerson, RawChange, TooThin, WinterDrop
 from analysis.models.winter import fit_each_winter, fit_per_person, fit_winter_drop, raw_winter_change
-from analysis.panel.headcount import one_source
+from analysis.panel.sources import one_source, other_sources
 from analysis.panel.weekly import recorded_period, weekly_giving
 from analysis.report.context import Context
 from analysis.report.disclosure import FEWEST, hide_small_cells, publishable_headcount, unsafe
@@ -34,6 +34,8 @@ class Findings:
 
     `drop` is that of the winter window, `second` that of the dataset's second window.
 
+    `counts` are those of the source that is used, `other_counts` those of each other one.
+
     `giving`, `need` and `profile` are chart tables after disclosure control; `need` is None without headcounts;
     `context` holds published figures to show beside them.
     """
@@ -45,6 +47,7 @@ class Findings:
     last_day: dt.date
     weekly: pd.DataFrame
     counts: pd.DataFrame
+    other_counts: tuple[pd.DataFrame, ...]
     raw: RawChange | TooThin
     drop: WinterDrop | TooThin
     second: WinterDrop | TooThin
@@ -76,7 +79,8 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
     _check_enough_donors(tables.donations, dataset)
     after = weekly.assign(winter_share=share_of_days(pd.DatetimeIndex(weekly["week"]), dataset.second_window))
     first, last = recorded_period(tables.donations, dataset)
-    counts = one_source(tables.headcounts)
+    counts = one_source(tables.headcounts, wanted=dataset.headcount_source)
+    others = other_sources(tables.headcounts, counts)
     appeals = tables.appeals if len(tables.appeals) else None
     return Findings(
         dataset=dataset,
@@ -86,13 +90,14 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
         last_day=last.date(),
         weekly=weekly,
         counts=counts,
+        other_counts=tuple(others),
         raw=_or_too_thin(lambda: raw_winter_change(weekly)),
         drop=_or_too_thin(lambda: fit_winter_drop(weekly, appeals=appeals, level=dataset.level)),
         second=_or_too_thin(lambda: fit_winter_drop(after, appeals=appeals, level=dataset.level)),
         each=_or_too_thin(lambda: fit_each_winter(weekly, appeals=appeals, level=dataset.level)),
         per_person=_or_too_thin(lambda: fit_per_person(weekly, counts, appeals=appeals, level=dataset.level)),
         giving=_published_giving(weekly, tables.donations),
-        need=publishable_headcount(need_table(weekly, counts), today=today) if len(counts) else None,
+        need=_published_need(weekly, counts, others, today) if len(counts) else None,
         profile=_published_profile(weekly, tables.donations),
         context=context,
     )
@@ -121,6 +126,14 @@ def _published_giving(weekly: pd.DataFrame, donations: pd.DataFrame) -> pd.DataF
     published = hide_small_cells(table, count="donations", values=["amount"], also=also, within=month)
     near_hidden = published["hidden"].astype(float).rolling(SMOOTH_WEEKS, center=True, min_periods=1).max() > 0
     return published.assign(smooth=published["smooth"].mask(near_hidden))
+
+
+def _published_need(
+    weekly: pd.DataFrame, counts: pd.DataFrame, others: list[pd.DataFrame], today: dt.date
+) -> pd.DataFrame:
+    """People in need a month, with the other sources' counts beside the source that is used."""
+    table = with_other_counts(need_table(weekly, counts), others, areas=counts["area"].nunique())
+    return publishable_headcount(table, today=today)
 
 
 def _published_profile(weekly: pd.DataFrame, donations: pd.DataFrame) -> pd.DataFrame:

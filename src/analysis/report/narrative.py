@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import Any
 
 from analysis import wording
-from analysis.wording import NARROW_SPACE, NO_BREAK_SPACE
+from analysis.wording import typeset
 
 POSITIVE_IS_MORE = ("headcount_winter_change",)
 """Numbers whose positive values say "more in winter"; every other share with an interval is a drop."""
@@ -96,6 +96,8 @@ class Figure:
             return str(value)
         if unit == "share":
             return wording.percent(value, language, places=places)
+        if unit == "ratio":
+            return wording.number(value, language, places=2)
         if unit in COUNTED:
             return wording.number(value, language)
         return wording.money(value, unit, language, places=places)
@@ -145,13 +147,3 @@ def window_in_words(window: str, language: str) -> str:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", window):
         return wording.date(dt.date.fromisoformat(window), language)
     return window
-
-
-def typeset(text: str, language: str) -> str:
-    """`text` with the no-break spaces of French before ; : ! ? % and inside guillemets; English unchanged."""
-    if language != "fr":
-        return text
-    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
-    text = re.sub(r" ([;!?%])", rf"{NARROW_SPACE}\1", text)
-    text = re.sub(r" (:)(?=\s|$)", rf"{NO_BREAK_SPACE}\1", text)
-    return text.replace("« ", f"«{NO_BREAK_SPACE}").replace(" »", f"{NO_BREAK_SPACE}»")

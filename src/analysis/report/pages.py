@@ -15,9 +15,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from analysis.report.figures import Chart, accessible_svg, saved
 from analysis.report.findings import Findings
-from analysis.report.narrative import Number, say, typeset, words
+from analysis.report.narrative import Number, say, words
 from analysis.report.sections import Section, caveats, texts, winter_claim, winter_sentences
-from analysis.wording import date, percent, period
+from analysis.wording import date, percent, period, typeset
 
 REGIONS = {"fr": "FR", "en": "GB"}
 MOST_CAVEATS = 7

@@ -9,9 +9,10 @@ from analysis import wording
 from analysis.models.results import TooThin
 from analysis.report.figures import Chart
 from analysis.report.findings import Findings
-from analysis.report.narrative import Number, say, typeset, words
-from analysis.report.numbers import window_in_days
+from analysis.report.narrative import Number, say, words
+from analysis.report.numbers.naming import window_in_days
 from analysis.report.text_tables import TextTable, chart_table, ledger_table, published_table
+from analysis.wording import typeset
 
 FRENCH_CALENDAR = ("sector_december", "sector_january_fall")
 BRITISH_CALENDAR = ("sector_uk_december",)
@@ -143,8 +144,9 @@ def _need(findings: Findings, numbers: Mapping[str, Number], chart: Chart, langu
     else:
         lead = texts(numbers, ["people_latest", "headcount_winter_change", "headcounts"], language)
         lead = lead if "people_latest" in numbers else (text["no_band"], *lead)
-    others = len(findings.counts) < len(findings.tables.headcounts)
-    lead = (_paragraph(lead), *texts(numbers, ["boats"], language))
+    compared = [name for name in numbers if name.startswith(("other_counts_", "source_ratio_"))]
+    others = (_paragraph(texts(numbers, [*compared, "published_ratio"], language)),) if compared else ()
+    lead = (_paragraph(lead), *others, *texts(numbers, ["boats"], language))
     known = (text["count_error"],) if "people_latest" in numbers else ()
     published = () if findings.context is None else (published_table(findings, findings.context, language),)
     return Section(
@@ -155,7 +157,7 @@ def _need(findings: Findings, numbers: Mapping[str, Number], chart: Chart, langu
         tables=(chart_table(chart, findings, language), *(table for table in published if table.rows)),
         caveats=(
             *known,
-            *((text["sources_differ"],) if others else ()),
+            *((text["sources_differ"],) if compared else ()),
             *((text["published_note"],) if published else ()),
         ),
     )

@@ -15,7 +15,7 @@ from analysis.report.disclosure import hide_small_cells, unsafe
 from analysis.report.figures import Chart
 from analysis.report.findings import Findings
 from analysis.report.narrative import window_in_words, words
-from analysis.report.numbers import source_names
+from analysis.report.numbers.naming import source_names
 from analysis.wording import percent
 
 

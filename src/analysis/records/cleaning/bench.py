@@ -12,21 +12,34 @@ import pyarrow as pa
 
 from analysis.columns import Column
 from analysis.dataset import Dataset
-from analysis.faults import DataError, Fault
+from analysis.faults import HIDDEN, DataError, Fault
 from analysis.records.arrays import spread
-from analysis.records.cells import Distinct, Sheet, Value, text_of
-from analysis.records.drafts import Draft, TwoReadings
+from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
+from analysis.records.drafts import EXAMPLES, Draft, TwoReadings
+from analysis.records.masking import masked
 from analysis.records.parsing.amounts import decimal_votes
 from analysis.records.parsing.dates import date_votes
-from analysis.records.parsing.evidence import Ambiguous, Problem, Votes
-from analysis.records.pseudonyms import HIDDEN, PERSONAL, masked
+from analysis.records.parsing.evidence import Ambiguous, Problem, Votes, pooled
+from analysis.records.people import words_of
+from analysis.records.pseudonyms import PERSONAL
 
 Rates = Mapping[tuple[str, int, int], Decimal]
 """Reporting currency for one unit of a currency, by currency, year and month."""
 
 EMPTY = Problem("is empty", "Fill it in; a blank is not zero")
+NO_VALUE = Problem("is no value", "Write what it is, 0 if it is none; a blank is not zero")
+NOT_KNOWN = frozenset(
+    ("-", "- €", "-€", "€ -", "--", "\u2013", "\u2014", "?", "n/a", "na", "n.a.", "nc", "n.c.", "nd", "n.d.", "nr",
+     "inconnu", "inconnue", "unknown", "non renseigne", "not available", "not applicable")
+)  # fmt: skip
+"""Words and marks for "not known" (without accents and capitals); "néant" and "offert" are not among them."""
+COUNTS = {"decimal": decimal_votes, "dates": date_votes}
+VOTERS = {"decimal": ("money", "number"), "dates": ("date",)}
+"""How cells vote on what can be read in two ways, and the kinds of column that do."""
 WORD = re.compile(r"[^\W\d_]{2,}")
 LONGEST_SHOWN = 60
+SHORTEST_PLACE = 4
+"""Signs of a postcode that is not shown."""
 
 
 class Bench:
@@ -61,23 +74,36 @@ class Bench:
         """The cells drafted for a column; DataError with what to add to dataset.toml when there are none."""
         if column in self.draft.cells:
             return self.draft.cells[column]
-        table, file = self.draft.table.name, self.sheet.file
-        remedy = f'Add {column} = "HEADER" to columns in its [[files]] block, or {column} = "VALUE" to defaults'
+        table, file, value = self.draft.table.name, self.sheet.file, EXAMPLES.get(column, "VALUE")
+        remedy = f'Add {column} = "HEADER" to columns in its [[files]] block, or {column} = "{value}" to defaults'
+        if self.sheet.rule is None or not self.sheet.rule.columns:
+            remedy = (
+                f'Add a column headed {column}; or add to dataset.toml a [[files]] block with match = "{file}", '
+                f'table = "{table}", columns = {{}} and defaults = {{{column} = "{value}"}}'
+            )
         raise DataError([Fault(file, 0, column, "", f"no column gives the {column} that {table} must have", remedy)])
 
     def decimal_votes(self, column: str, written: Distinct) -> Votes | None:
-        """How the whole column votes on its decimal mark; None where the file's settings decide."""
+        """How the column, else the file, votes on the decimal mark; None where the file's settings decide."""
         return self._voted("decimal", column, written) if self.draft.decimal is None else None
 
     def date_votes(self, column: str, written: Distinct) -> Votes | None:
-        """How the whole column votes on the order of day and month; None where the file's settings decide."""
+        """How the column, else the file, votes on the order of day and month; None where the settings decide."""
         return self._voted("dates", column, written) if self.draft.dates is None else None
 
     def _voted(self, kind: str, column: str, written: Distinct) -> Votes:
-        count = {"decimal": decimal_votes, "dates": date_votes}[kind]
-        own = count(written.distinct, written.rows())
+        own = COUNTS[kind](written.distinct, written.rows())
         self.votes[(kind, column)] = own
-        return own if self.given is None else self.given.get((kind, column), own)
+        told = own if self.given is None else self.given.get((kind, column), own)
+        return told if any(told) else self._of_all_columns(kind)
+
+    def _of_all_columns(self, kind: str) -> Votes:
+        """How all columns of a kind vote together: one program wrote them."""
+        if self.given is not None:
+            return pooled(self.given, kind)
+        columns = [column.name for column in self.draft.table.columns if column.kind in VOTERS[kind]]
+        written = [self.draft.cells[name] for name in columns if self.has(name)]
+        return pooled({(kind, str(n)): COUNTS[kind](one.distinct, one.rows()) for n, one in enumerate(written)}, kind)
 
     def read(
         self,
@@ -86,10 +112,12 @@ class Bench:
         *,
         required: bool,
         cells: Distinct | None = None,
+        blank: Problem = EMPTY,
     ) -> list[object]:
         """What `rule` makes of the different values, None for a Problem.
 
-        Rows of a Problem or a blank required cell are set aside. What has two readings is noted in `open`.
+        Rows of a Problem or a blank required cell, which is the Problem `blank`, are set aside. A dash and the like
+        are blank where nothing is required. What has two readings is noted in `open`.
         """
         written = cells or self.cells(column)
         try:
@@ -98,10 +126,8 @@ class Bench:
             self.open.append(self._first(two, column, written))
             results = [None] * len(written.distinct)
             required = False
-        problems = [
-            result if isinstance(result, Problem) else EMPTY if result is None and required else None
-            for result in results
-        ]
+        pairs = zip(results, written.distinct, strict=True)
+        problems = [_wrong(result, value, blank if required else None) for result, value in pairs]
         if any(problems):
             wrong = written.rows_where([problem is not None for problem in problems])
             for row in np.flatnonzero(wrong & (self.excluded == "")):
@@ -114,7 +140,7 @@ class Bench:
     def _first(self, two: Ambiguous, column: str, written: Distinct) -> TwoReadings:
         rows = np.flatnonzero(written.rows_where([text_of(value) == two.value for value in written.distinct]))
         line = int(self.sheet.lines[rows[0]]) if len(rows) else 0
-        return TwoReadings(line, self.draft.headers.get(column, column), two.value, two.readings, two.setting)
+        return TwoReadings(line, self.draft.headers.get(column, column), two.value, two.readings, two.settings)
 
     def column(self, column: Column, rule: Callable[[Value], object], *, cells: Distinct | None = None) -> pa.Array:
         """The typed column that `rule` reads, value by value, missing where nothing usable stands."""
@@ -156,11 +182,17 @@ class Bench:
         return text[:LONGEST_SHOWN]
 
     def _names_donor(self, row: int, text: str) -> bool:
+        """Whether a word or number of what is said of the row's donor stands in the text."""
         given = [self.draft.cells[column] for column in (*PERSONAL, "donor") if column in self.draft.cells]
-        words = {
-            word
-            for cells in given
-            for word in text_of(cells.distinct[cells.codes[row]]).casefold().split()
-            if len(word) > 2
-        }
-        return bool(words & set(text.casefold().split()))
+        said = [text_of(cells.distinct[cells.codes[row]]) for cells in given]
+        words = set[str]().union(*(words_of(one.partition("@")[0]) for one in said))
+        return bool(words & words_of(text)) or any(len(one) >= SHORTEST_PLACE and one in text for one in said)
+
+
+def _wrong(result: object, value: Value, blank: Problem | None) -> Problem | None:
+    """What is wrong with a value that was read as `result`: `blank` where nothing was, None where nothing is."""
+    if not isinstance(result, Problem):
+        return blank if result is None else None
+    if plain(text_of(value)) not in NOT_KNOWN:
+        return result
+    return None if blank is None else NO_VALUE

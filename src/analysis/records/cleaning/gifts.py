@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,17 +12,19 @@ from analysis.columns import DONATION_STATUSES
 from analysis.records.arrays import texts
 from analysis.records.cells import Value, plain, text_of
 from analysis.records.cleaning.bench import Bench
+from analysis.records.parsing.amounts import CURRENCIES, currency_signs
 from analysis.records.parsing.amounts import amounts as read_amounts
 from analysis.records.parsing.amounts import cents as whole_cents
-from analysis.records.parsing.amounts import currency_signs
 from analysis.records.parsing.evidence import Problem
 
 NOT_A_CURRENCY = Problem("not a currency code", "Write three capitals, for example EUR")
 NOT_A_STATUS = Problem(
     "neither received nor refunded",
-    'Add to its [[files]] block: values.status = {received = ["..."], refunded = [...], excluded = [...]}',
+    'Add to its [[files]] block: values.status = {received = ["..."], refunded = ["..."], excluded = ["..."]}; '
+    "refunded for a row of its own that takes a gift back, excluded for a gift whose money did not come or stay",
 )
 NEGATIVE_GIFT = Problem("a gift that was received is negative", "Say refunded, or write the amount without its minus")
+DOLLARS = ("USD", "CAD", "AUD", "NZD")
 CURRENCY_WORDS = {"€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP"}
 
 
@@ -67,6 +68,7 @@ def donation_money(bench: Bench, received_on: np.ndarray) -> tuple[dict[str, pa.
         if bench.has("fee")
         else Money(original.cents, np.zeros(bench.size, bool))
     )
+    fee = Money(np.where(status == "received", np.abs(fee.cents), fee.cents), fee.known)
     columns = {
         "amount": units(amount),
         "original_amount": units(original),
@@ -79,13 +81,10 @@ def donation_money(bench: Bench, received_on: np.ndarray) -> tuple[dict[str, pa.
 
 def _currency(bench: Bench, given: str) -> np.ndarray:
     """The currency of each row: its own column's, else the sign beside the amount, else the dataset's."""
-    amounts = bench.cells(given)
-    signs = amounts.taken(currency_signs(amounts.distinct), "object")
     if not bench.has("original_currency"):
-        unclear = amounts.rows_where(["$" in text_of(value) for value in amounts.distinct])
-        bench.set_aside(unclear, given, Problem("which dollar is not said", "Write USD, CAD or AUD in place of $"))
-        return np.where(unclear, "", np.where(signs == "", bench.dataset.currency, signs))
-    written = bench.cells("original_currency")
+        return _by_signs(bench, given)
+    amounts, written = bench.cells(given), bench.cells("original_currency")
+    signs = amounts.taken(currency_signs(amounts.distinct), "object")
     results = bench.read("original_currency", lambda values: [_code(value) for value in values], required=True)
     codes = written.taken([code or "" for code in results], "object")
     dollars = amounts.rows_where(["$" in text_of(value) for value in amounts.distinct])
@@ -101,7 +100,7 @@ def _currency(bench: Bench, given: str) -> np.ndarray:
 def _code(value: Value) -> str | Problem | None:
     text = text_of(value)
     code = CURRENCY_WORDS.get(text.casefold(), text.upper())
-    return None if not code else code if re.fullmatch("[A-Z]{3}", code) else NOT_A_CURRENCY
+    return None if not code else code if code in CURRENCIES else NOT_A_CURRENCY
 
 
 def _status(bench: Bench, money: Money) -> tuple[np.ndarray, Money]:
@@ -124,8 +123,13 @@ def _known_status(value: Value) -> str | Problem | None:
     return None if not word else word if word in DONATION_STATUSES else NOT_A_STATUS
 
 
-def converted(bench: Bench, money: Money, currency: np.ndarray, days: np.ndarray) -> Money:
-    """The money in the reporting currency; a row in a currency without a rate for its month is set aside."""
+def converted(
+    bench: Bench, money: Money, currency: np.ndarray, days: np.ndarray, *, column: str = "original_currency"
+) -> Money:
+    """The money in the reporting currency; a row in a currency without a rate for its month is set aside.
+
+    `column` names the currency.
+    """
     foreign = money.known & (currency != bench.dataset.currency) & (currency != "") & ~np.isnat(days)
     if not foreign.any():
         return money
@@ -140,24 +144,32 @@ def converted(bench: Bench, money: Money, currency: np.ndarray, days: np.ndarray
         else:
             without.setdefault((currency[row], f"{month:%Y-%m}"), []).append(row)
     for (code, month), rows in without.items():
-        _no_rate(bench, rows, code, month)
+        _no_rate(bench, rows, code, month, column)
     return Money(cents, known)
 
 
-def _no_rate(bench: Bench, rows: list[int], currency: str, month: str) -> None:
+def _no_rate(bench: Bench, rows: list[int], currency: str, month: str, column: str) -> None:
     chosen = np.zeros(bench.size, bool)
     chosen[rows] = True
     problem = Problem(
         f"no exchange rate for {currency} in {month}",
         f"Add the line {month},{currency},RATE to exchange_rates.csv ({bench.dataset.currency} for 1)",
     )
-    bench.set_aside(chosen, "original_currency", problem)
+    bench.set_aside(chosen, column, problem)
 
 
-def read_value(bench: Bench, column: str) -> Money:
-    """The cents of a price or cost in the reporting currency; another currency's sign sets the row aside."""
-    written = bench.cells(column)
-    ours = bench.dataset.currency
-    foreign = written.rows_where([sign not in ("", ours) for sign in currency_signs(written.distinct)])
-    bench.set_aside(foreign, column, Problem(f"is not in {ours}", f"Write it in {ours}"))
-    return read_money(bench, column, required=False)
+def read_value(bench: Bench, column: str, days: np.ndarray) -> Money:
+    """The cents of a price or cost in the reporting currency; a sign of another currency is converted by its rate."""
+    currency = _by_signs(bench, column)
+    return converted(bench, read_money(bench, column, required=False), currency, days, column=column)
+
+
+def _by_signs(bench: Bench, column: str) -> np.ndarray:
+    """The currency that each amount shows itself, else the dataset's; a $ is set aside unless that is a dollar."""
+    ours, written = bench.dataset.currency, bench.cells(column)
+    signs = written.taken(currency_signs(written.distinct), "object")
+    dollars = written.rows_where(["$" in text_of(value) for value in written.distinct])
+    if ours in DOLLARS:
+        return np.where(dollars | (signs == ""), ours, signs)
+    bench.set_aside(dollars, column, Problem("which dollar is not said", "Write USD, CAD or AUD in place of $"))
+    return np.where(dollars, "", np.where(signs == "", ours, signs))

@@ -15,24 +15,30 @@ from analysis.columns import HEADCOUNTS, Column
 from analysis.dataset import Dataset
 from analysis.records.arrays import constant, spread
 from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
-from analysis.records.cleaning.bench import Bench, Rates
+from analysis.records.cleaning.bench import EMPTY, NOT_KNOWN, Bench, Rates
 from analysis.records.cleaning.gifts import Money, donation_money, read_value, units
-from analysis.records.cleaning.identity import donors, identifiers
+from analysis.records.cleaning.identity import givers, harmless, identifiers
 from analysis.records.cleaning.naming import WHOLE_DATASET, Names
 from analysis.records.drafts import ACCEPTED, EXCLUDED, IDENTIFIERS, QUARANTINED, Draft, Rows
+from analysis.records.masking import masked
 from analysis.records.parsing.amounts import amounts
 from analysis.records.parsing.dates import dates
 from analysis.records.parsing.evidence import Problem, Votes
 from analysis.records.parsing.words import flag, people_range, whole
-from analysis.records.pseudonyms import masked
 
 NEGATIVE = Problem("is negative", "Write the number without its minus, or delete the row")
+NO_SCOPE = Problem(
+    "does not say who is included",
+    "Write it, for example people outside State facilities, or not stated; "
+    'defaults = {scope = "..."} in its [[files]] block fills it',
+)
+ENDS_APART = Problem("low, people and high are not in order", "Correct them: low is the least, high the most")
 MONTHS_ALLOWED = ("headcounts", "exchange_rates")
 NAMED = {"area": ("area", "site", "place"), "item": ("item", "product")}
 """Where the name of an area and of an item may stand: the first of these that the file has."""
 OWN_RULES = {
     "donations": ("amount", "original_amount", "original_currency", "fee", "status"),
-    "headcounts": ("people", "low", "high"),
+    "headcounts": ("people", "low", "high", "scope"),
 }
 """Columns that do not follow from their own cell alone."""
 MADE_HERE = ("donor", "source_file", "source_line")
@@ -45,25 +51,29 @@ def clean(
     *,
     rates: Rates,
     key: bytes,
+    forgotten: frozenset[str] = frozenset(),
     votes: Mapping[tuple[str, str], Votes] | None = None,
 ) -> Rows:
     """Every record of the sheet, accepted, quarantined or excluded (see `Rows`).
 
-    `votes` are those of the whole file where the sheet is a block of it. Raises DataError when a required column
-    is nowhere.
+    `votes` are those of the whole file where the sheet is a block of it; `forgotten` are the donors who asked to be.
+    Raises DataError when a required column is nowhere.
     """
     bench = Bench(sheet, draft, dataset, rates, votes)
     table = draft.table
-    apart = (*OWN_RULES.get(table.name, ()), *MADE_HERE, IDENTIFIERS.get(table.name, ""))
-    frame = {column.name: _column(bench, column) for column in table.columns if column.name not in apart}
+    own = (*OWN_RULES.get(table.name, ()), *MADE_HERE, IDENTIFIERS.get(table.name, ""))
+    columns = [column for column in table.columns if column.name not in own]
+    frame = {column.name: _column(bench, column) for column in columns if column.kind != "money"}
+    frame |= {column.name: _value(bench, column, frame) for column in columns if column.kind == "money"}
     money, currency = _money(bench, frame)
     if table.name == "headcounts":
         frame |= _people(bench)
+        frame["scope"] = _column(bench, HEADCOUNTS.column("scope"))
     names, identified = identifiers(bench, key)
-    gave, basis = donors(bench, key)
+    gave = givers(bench, key, forgotten=forgotten)
     frame |= {
         IDENTIFIERS.get(table.name, ""): names,
-        "donor": gave,
+        "donor": gave.donor,
         "source_file": constant(sheet.file, bench.size),
         "source_line": pa.array(sheet.lines, pa.int64()),
     }
@@ -72,7 +82,8 @@ def clean(
     return Rows(
         table=table.name, lines=sheet.lines, frame=pa.table({name: frame[name] for name in table.names}),
         outcome=outcome, reason=bench.excluded, cents=money.cents, currency=currency, known=money.known,
-        identified=identified, refund_of=_refunds(bench), donors=basis,
+        identified=identified, refund_of=_refunds(bench, key), donors=gave.basis,
+        own=gave.own, people=gave.people, forgotten=gave.forgotten, namesakes=gave.namesakes,
         faults=bench.faults, spoiled=sheet.spoiled, votes=bench.votes, open=tuple(bench.open),
     )  # fmt: skip
 
@@ -85,11 +96,18 @@ def _column(bench: Bench, column: Column) -> pa.Array:
         return constant("other", bench.size)
     if not bench.has(column.name) and not column.required:
         return bench.missing(column)
-    if column.kind == "money":
-        return units(read_value(bench, column.name))
     written = bench.cells(column.name)
-    results = bench.read(column.name, _rule(bench, column, written), required=column.required)
+    blank = NO_SCOPE if column.name == "scope" else EMPTY
+    results = bench.read(column.name, _rule(bench, column, written), required=column.required, blank=blank)
     return spread(column.kind, results, written.codes)
+
+
+def _value(bench: Bench, column: Column, frame: Mapping[str, pa.Array]) -> pa.Array:
+    """A price or cost; in another currency, by the rate of the month of the row's own day."""
+    if not bench.has(column.name):
+        return bench.missing(column)
+    day = next(column.name for column in bench.draft.table.columns if column.kind == "date" and column.required)
+    return units(read_value(bench, column.name, frame[day].to_numpy(zero_copy_only=False)))
 
 
 def _rule(bench: Bench, column: Column, written: Distinct) -> Callable[[Sequence[Value]], Sequence[object]]:
@@ -119,7 +137,7 @@ def _positive(number: Decimal | Problem | None) -> float | Problem | None:
 def _word(value: Value, column: Column) -> str | Problem | None:
     """A text cell with whatever names a person hidden; one of the allowed words where the column has such."""
     text = text_of(value)
-    if not text:
+    if not text or (column.name == "scope" and plain(text) in NOT_KNOWN):
         return None
     if not column.allowed:
         return masked(text)
@@ -173,9 +191,11 @@ def _people(bench: Bench) -> dict[str, pa.Array]:
         if bench.has(end):
             own = bench.column(HEADCOUNTS.column(end), whole)
             made[end] = pc.coalesce(own, made[end])
+    apart = pc.or_kleene(pc.less(made["people"], made["low"]), pc.greater(made["people"], made["high"]))
+    bench.set_aside(pc.fill_null(apart, False).to_numpy(zero_copy_only=False), "people", ENDS_APART)
     return made
 
 
-def _refunds(bench: Bench) -> np.ndarray | None:
+def _refunds(bench: Bench, key: bytes) -> np.ndarray | None:
     refunds = bench.draft.refund_of
-    return None if refunds is None else refunds.taken([text_of(value) for value in refunds.distinct], "object")
+    return None if refunds is None else refunds.taken(harmless(refunds.texts(), key), "object")

@@ -7,6 +7,7 @@ names in [items] of dataset.toml.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -25,6 +26,7 @@ HISTORY = {
     "received_on": "Order Date", "goods_id": "Order ID", "product": "Product Name", "quantity": "Quantity",
     "value": "Total Owed", "currency": "Currency", "state": "Order Status", "shipment": "Shipment Status",
 }  # fmt: skip
+DOLLARS = re.compile(r"\b(?:USD|CAD|AUD|NZD)\b")
 NOTHING = ("not available", "not applicable")
 
 
@@ -59,13 +61,16 @@ def _said(value: Value) -> Value:
 
 
 def _priced(value: Distinct, currency: Distinct) -> Distinct:
-    """Prices with the currency that their own column names, where they show no sign themselves."""
-    signed = value.rows_where([bool(sign) or not text_of(one) for sign, one in _signs(value)])
-    return Distinct.choose(signed, value, Distinct.joined(value, currency))
+    """Prices with the currency that their own column names, where they show no sign themselves, or only a $."""
+    signs = zip(currency_signs(value.distinct), value.distinct, strict=True)
+    signed = value.rows_where([bool(sign) and "$" not in text_of(one) or not text_of(one) for sign, one in signs])
+    return Distinct.choose(signed, value, Distinct.joined(value, currency).map(_whose_dollar))
 
 
-def _signs(value: Distinct) -> list[tuple[str, Value]]:
-    return list(zip(currency_signs(value.distinct), value.distinct, strict=True))
+def _whose_dollar(price: Value) -> Value:
+    """The price without its $ where a dollar's code says whose it is."""
+    text = text_of(price)
+    return text.replace("$", "") if DOLLARS.search(text) else text
 
 
 def _has(value: Value, word: str) -> bool:
@@ -82,8 +87,8 @@ def _format(name: str, what: str, names: Mapping[str, str], signature: tuple[str
         recognises=headed(signature),
         draft=lambda sheet: _draft(sheet, names),
         decides="A row is goods ordered (delivered where its status says so), bought by the account's holder; "
-        "cancelled orders are excluded; a product that [items] does not name, or a price in another currency, is set "
-        "aside.",
+        "cancelled orders are excluded; a product that [items] does not name, or a price in a currency without an "
+        "exchange rate, is set aside.",
     )
 
 

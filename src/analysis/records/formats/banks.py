@@ -2,7 +2,8 @@
 
 What a bank credit is cannot be known for sure. `RULES` is all that is assumed, in order; a [[files]] block with
 `columns = {}` and `values.channel = {bank = ["..."], cash = ["..."], excluded = ["..."]}` adds words that win over
-it: a word matches where it stands in the label. Labels hold names and are never kept, so no bank line has a donor.
+it: a word matches where it stands in the label. A debit is an expense, unless `values.status = {refunded = ["..."]}`
+has a word of its label. Labels hold names and are never kept, so no bank line has a donor.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from analysis.columns import CHANNELS, DONATIONS
 from analysis.faults import DataError, Fault
 from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
 from analysis.records.drafts import PAYOUT, Doubt, Draft, Format
-from analysis.records.formats.mapped import EXCLUDED
+from analysis.records.formats.mapped import BY_SETTING, EXCLUDED
 from analysis.records.formats.signs import headed, nothing, rows_with, where_unique
 
-CASH, BANK, BY_SETTING = "cash", "bank", "excluded by dataset.toml"
+CASH, BANK = "cash", "bank"
 RULES = (
     (f"{PAYOUT}helloasso", ("helloasso", "hello asso")),
     (f"{PAYOUT}paypal", ("paypal",)),
@@ -34,6 +35,9 @@ RULES = (
             "vers especes", "versement d'especes")),
 )  # fmt: skip
 """What a label says about a credit: a reason to leave it out, or the channel cash; the first rule that fits."""
+UNPAID = ("impaye", "impayes", "impayee", "rejet", "rejete", "rejetee", "unpaid", "returned")
+"""Words of a payment that failed: a debit with one may take a gift back, a credit may be money of one's own."""
+GONE_BACK, FAILED, EXPENSE = "refunded", "failed payment", "expense"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +127,8 @@ def _draft(sheet: Sheet, layout: Layout) -> Draft:
     label = sheet.columns[sheet.place(layout.label[0]) or 0]
     for name in layout.label[1:]:
         label = Distinct.joined(label, sheet.columns[sheet.place(name) or 0])
-    said = label.map(_reader(sheet))
+    paid_out = money.debit & ~money.both
+    said = Distinct.choose(paid_out, label.map(_debit_reader(sheet)), label.map(_credit_reader(sheet)))
     cells = {
         "received_on": date,
         "amount": money.amount,
@@ -135,26 +140,43 @@ def _draft(sheet: Sheet, layout: Layout) -> Draft:
         cells["original_currency"] = Distinct.constant("EUR", rows)
     if layout.identifier:
         cells["donation_id"] = where_unique(sheet.columns[sheet.place(layout.identifier) or 0])
-    reasons = said.taken(["" if value in CHANNELS else text_of(value) for value in said.distinct], "object")
-    reasons = np.where(money.debit & ~money.both, "expense", reasons)
+    counted = (*CHANNELS, GONE_BACK, FAILED)
+    reasons = said.taken(["" if value in counted else text_of(value) for value in said.distinct], "object")
     reasons = np.where(_information(date, money), "information line", reasons)
     reasons = np.where(rows_with(date, _is_balance, rows=rows), "balance line", reasons)
     if layout.state:
         state = sheet.columns[sheet.place(layout.state) or 0]
         booked = rows_with(state, lambda value: text_of(value) in ("", "BOOK"), rows=rows)
         reasons = np.where(booked, reasons, "not booked yet")
-    doubt = Doubt(
-        money.both, layout.debit, "both a debit and a credit stand here", "Delete one of them in a copy of the file"
-    )
     return Draft(
         table=DONATIONS,
         cells=cells,
         headers={"received_on": layout.date, "amount": layout.credit or layout.amount},
         excluded=reasons.astype(object),
-        doubts=(doubt,) if layout.debit else (),
+        doubts=_doubts(money, rows_with(said, lambda value: value == FAILED, rows=rows), layout),
         decimal=layout.decimal,
         dates=layout.dates,
     )
+
+
+def _doubts(money: _Money, failed: np.ndarray, layout: Layout) -> tuple[Doubt, ...]:
+    """Rows with two amounts, and rows whose label says that a payment failed: whose, it does not say."""
+    both = Doubt(
+        money.both, layout.debit, "both a debit and a credit stand here", "Delete one of them in a copy of the file"
+    )
+    back = Doubt(
+        failed & money.debit,
+        "amount",
+        "a debit whose label says unpaid: it may take a gift back",
+        'Add a word of its label to its [[files]] block: values.status = {refunded = ["..."], excluded = ["..."]}',
+    )
+    own = Doubt(
+        failed & ~money.debit,
+        "amount",
+        "a credit whose label says unpaid: it may be your own money come back",
+        'Add a word of its label to its [[files]] block: values.channel = {bank = ["..."], excluded = ["..."]}',
+    )
+    return both, back, own
 
 
 def _money(sheet: Sheet, layout: Layout) -> _Money:
@@ -188,18 +210,34 @@ def _is_balance(value: Value) -> bool:
     return plain(text_of(value)).startswith("solde")
 
 
-def _reader(sheet: Sheet) -> Callable[[Value], Value]:
-    """What a label says: a channel, or the reason why the credit is left out. DataError for a word that is neither."""
-    own = sheet.rule.values.get("channel", {}) if sheet.rule else {}
-    if unknown := [meaning for meaning in own if meaning not in (*CHANNELS, EXCLUDED)]:
-        remedy = f"Write one of {', '.join((*CHANNELS, EXCLUDED))} in values.channel of its [[files]] block"
-        raise DataError([Fault(sheet.file, 0, "channel", unknown[0], "not a channel", remedy)])
-    told = [(BY_SETTING if meaning == EXCLUDED else meaning, listed) for meaning, listed in own.items() if listed]
-    patterns = [(outcome, _any_of(listed)) for outcome, listed in (*told, *RULES)]
+def _credit_reader(sheet: Sheet) -> Callable[[Value], Value]:
+    """What a credit's label says: a channel, or why it is left out."""
+    return _first_of((*_own_words(sheet, "channel", CHANNELS), *RULES, (FAILED, UNPAID)), BANK)
+
+
+def _debit_reader(sheet: Sheet) -> Callable[[Value], Value]:
+    """What a debit's label says: a gift gone back (by `values.status`), a payment that failed, or an expense."""
+    return _first_of((*_own_words(sheet, "status", (GONE_BACK,)), (FAILED, UNPAID)), EXPENSE)
+
+
+def _own_words(sheet: Sheet, column: str, meanings: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+    """The words that dataset.toml gives for each outcome; DataError for a meaning that is none of these."""
+    own = sheet.rule.values.get(column, {}) if sheet.rule else {}
+    known = (*meanings, EXCLUDED)
+    if unknown := [meaning for meaning in own if meaning not in known]:
+        remedy = f"Write one of {', '.join(known)} in values.{column} of its [[files]] block"
+        problem = "no meaning that a bank's line can have"
+        raise DataError([Fault(sheet.file, 0, column, unknown[0], problem, remedy)])
+    return [(BY_SETTING if meaning == EXCLUDED else meaning, listed) for meaning, listed in own.items()]
+
+
+def _first_of(rules: Sequence[tuple[str, Sequence[str]]], otherwise: str) -> Callable[[Value], Value]:
+    """The outcome of the first rule of which a word stands in a label, else `otherwise`."""
+    patterns = [(outcome, _any_of(listed)) for outcome, listed in rules if listed]
 
     def said(label: Value) -> Value:
         text = plain(text_of(label))
-        return next((outcome for outcome, pattern in patterns if pattern.search(text)), BANK)
+        return next((outcome for outcome, pattern in patterns if pattern.search(text)), otherwise)
 
     return said
 
@@ -224,7 +262,8 @@ def _format(layout: Layout) -> Format:
 
 DECIDES = (
     "Credits are gifts (cash where the label says so, else bank) unless the label names a platform's payout, a "
-    "transfer between own accounts or interest; debits, information and balance lines are excluded. No donor. Words "
-    "of your own in `values.channel` win."
+    "transfer between own accounts or interest; debits, information and balance lines are excluded. A line whose label "
+    "says unpaid (impayé, rejet) is set aside. No donor. Words of your own in `values.channel` (credits) and "
+    "`values.status` (debits) win."
 )
 FORMATS = tuple(_format(layout) for layout in LAYOUTS)

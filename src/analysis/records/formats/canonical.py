@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from analysis.columns import RECORD_TABLES, Table
 from analysis.dataset import EXTRA_COLUMNS
 from analysis.records.cells import Sheet, plain
-from analysis.records.drafts import AUTOMATIC, RATES, Draft, Format, table_called
+from analysis.records.drafts import ASKED_FOR, AUTOMATIC, RATES, Draft, Format, table_called
 from analysis.records.formats.mapped import draft_columns
 
 OURS = ("source_file", "source_line")
 
 
 def _sheet(table: Table) -> Format:
-    spared = (*OURS, *AUTOMATIC.get(table.name, ()))
+    asked_for = ASKED_FOR.get(table.name, ())
+    spared = (*OURS, *AUTOMATIC.get(table.name, ()), *asked_for)
     required = {column.name for column in table.columns if column.required and column.name not in spared}
     if table.name == "donations":
         required.add("amount")
@@ -29,12 +30,14 @@ def _sheet(table: Table) -> Format:
 
     def draft(sheet: Sheet) -> Draft:
         columns = {name: name for name in readable if sheet.place(name) is not None}
-        return draft_columns(sheet, table, columns)
+        return draft_columns(sheet, table, columns, rule=sheet.rule)
 
+    needed = "".join(f"; `{name}` must stand there too, or in `defaults`" for name in asked_for)
     return Format(
         what=f"Your own sheet: {table.name}",
         signature=tuple(sorted(required)),
-        decides=f"The file's name starts with `{table.name}`; every other column of the table is read where it stands.",
+        decides=f"The file's name starts with `{table.name}`; every other column of the table is read where it stands"
+        f"{needed}.",
         name="canonical",
         source=f"canonical {table.name}",
         table=table.name,

@@ -14,7 +14,7 @@ import numpy as np
 from analysis.columns import DONATIONS
 from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
 from analysis.records.drafts import Doubt, Draft, Format, status_reason
-from analysis.records.formats.signs import GIFT_WORDS, SALE_WORDS, headed, nothing, rows_with, words
+from analysis.records.formats.signs import GIFT_WORDS, SALE_WORDS, headed, nothing, partly_back, rows_with, words
 
 HEADERS = {
     "donation_id": "Référence paiement",
@@ -57,13 +57,19 @@ def _payments(sheet: Sheet) -> Draft:
         "this type of campaign is not known to be a gift or a sale",
         'Map the file by a [[files]] block with columns = {amount = "Montant total", ...} if it is a gift',
     )
+    partly = Doubt(
+        rows_with(status, partly_back, rows=rows),
+        "status",
+        "part of this payment went back, and how much is not said",
+        "Write the amount that was kept, and Payé as its state, by corrections.csv",
+    )
     excluded = np.where(giftless, SALE, status.taken([_not_counted(value) for value in status.distinct], "object"))
     return Draft(
         table=DONATIONS,
         cells=cells,
         headers={**HEADERS, "donor_name": "Nom payeur"},
         excluded=excluded,
-        doubts=(unknown,),
+        doubts=(partly, unknown),
         decimal=",",
         dates="dmy" if sheet.delimiter == ";" else None,
     )
@@ -71,7 +77,7 @@ def _payments(sheet: Sheet) -> Draft:
 
 def _not_counted(status: Value) -> str:
     word = plain(text_of(status))
-    return "" if word in RECEIVED or word == REFUNDED else status_reason(status)
+    return "" if word in RECEIVED or word == REFUNDED or partly_back(status) else status_reason(status)
 
 
 def _orders(sheet: Sheet, headers: Mapping[str, str]) -> Draft:
@@ -112,7 +118,8 @@ PAYMENTS = Format(
     draft=_payments,
     row_by_row=True,
     decides="A sale or a membership counts with its `Don supplémentaire` only; `Remboursé` is a refund; other states "
-    "than `Payé` and `Hors Ligne` are excluded; a campaign type that names neither a gift nor a sale is set aside.",
+    "than `Payé` and `Hors Ligne` are excluded. A payment of which part went back, and a campaign type that names "
+    "neither a gift nor a sale, are set aside.",
 )
 _ORDERED = ("Référence commande", "Date de la commande", "Statut de la commande", "Montant tarif")
 ORDERS = Format(

@@ -38,8 +38,10 @@ def tagged_columns(header: Sequence[str], table: str) -> dict[str, str]:
 def _refuse(sheet: Sheet) -> NoReturn:
     bare = {re.split(r"[ +]", name.casefold())[0] for name in sheet.header}
     table = next((name for name, tags in TELLING.items() if tags & bare), "headcounts")
-    block = ready_block(sheet.file, table, delimiter=sheet.delimiter, columns=tagged_columns(sheet.header, table))
-    problem = f"holds HXL tags ({' '.join(name for name in sheet.header if name)}), which do not say all of a record"
+    tagged = tagged_columns(sheet.header, table)
+    block = ready_block(sheet.file, table, delimiter=sheet.delimiter, sheet=sheet.sheet, columns=tagged)
+    tags = " ".join(name for name in sheet.header if name)
+    problem = f"holds HXL tags ({tags}), which do not say all of a record"
     remedy = f"Complete this block in dataset.toml; what the file lacks goes into defaults\n\n{block}"
     raise DataError([Fault(sheet.file, sheet.header_line, "", "", problem, remedy)])
 

@@ -14,7 +14,7 @@ from analysis.dataset import EXTRA_COLUMNS
 from analysis.faults import DataError, Fault
 from analysis.records.blocks import OURS, nearest_table, ready_block
 from analysis.records.cells import Sheet, plain
-from analysis.records.drafts import AUTOMATIC, Draft, Format, table_called
+from analysis.records.drafts import ASKED_FOR, AUTOMATIC, Draft, Format, table_called
 from analysis.records.formats.mapped import draft_columns
 from analysis.records.formats.signs import headed
 
@@ -24,7 +24,7 @@ is_export = headed(SIGNATURE)
 
 
 def _form(table: Table) -> Format:
-    spared = (*OURS, *AUTOMATIC.get(table.name, ()))
+    spared = (*OURS, *AUTOMATIC.get(table.name, ()), *ASKED_FOR.get(table.name, ()))
     needed = {column.name for column in table.columns if column.required and column.name not in spared}
     needed |= {"item"} if "item" in table.names else set()
     readable = [name for name in (*table.names, *EXTRA_COLUMNS.get(table.name, ())) if name not in OURS]
@@ -33,7 +33,8 @@ def _form(table: Table) -> Format:
         return is_export(stem, header) and needed <= {plain(name) for name in header}
 
     def draft(sheet: Sheet) -> Draft:
-        return draft_columns(sheet, table, {name: name for name in readable if sheet.place(name) is not None})
+        columns = {name: name for name in readable if sheet.place(name) is not None}
+        return draft_columns(sheet, table, columns, rule=sheet.rule)
 
     return Format(
         name=f"kobo_{table.name}",
@@ -50,7 +51,8 @@ def _form(table: Table) -> Format:
 
 def _refuse(sheet: Sheet) -> NoReturn:
     questions = [name for name in sheet.header if not name.startswith("_")]
-    block = ready_block(sheet.file, nearest_table(sheet.file, questions), delimiter=sheet.delimiter)
+    table = nearest_table(sheet.file, questions)
+    block = ready_block(sheet.file, table, header=questions, delimiter=sheet.delimiter, sheet=sheet.sheet)
     problem = f"is a KoboToolbox export whose questions are not known: {' | '.join(questions)}"
     remedy = f"Say in dataset.toml which question holds what\n\n{block}"
     raise DataError([Fault(sheet.file, sheet.header_line, "", "", problem, remedy)])

@@ -15,7 +15,7 @@ from analysis.records.drafts import Draft, Format, table_called
 from analysis.records.formats.signs import is_blank_or_tag, is_tag_row
 from analysis.records.parsing.dates import dates
 
-EXCLUDED = "excluded"
+EXCLUDED, BY_SETTING = "excluded", "excluded by dataset.toml"
 """Meaning that `values` may give to a word beside the column's own: the row is rightly not counted."""
 TOTAL = re.compile(r"(?:grand |sous[- ]?|sub[- ]?)?total(?: general)?\s*:?")
 TOTAL_SOMEWHERE = re.compile(r"t[^\x00-\x7f]*o[^\x00-\x7f]*t[^\x00-\x7f]*a[^\x00-\x7f]*l", re.IGNORECASE)
@@ -52,11 +52,23 @@ def draft_columns(sheet: Sheet, table: Table, columns: Mapping[str, str], *, rul
             written = cells[column]
             cells[column] = written.map(_translation(meanings))
             chosen = cells[column].rows_where([value == EXCLUDED for value in cells[column].distinct])
-            reasons = written.taken([f"{columns[column]}: {text_of(value)}" for value in written.distinct], "object")
+            said = [f"{BY_SETTING}: {columns[column]} = {text_of(value)}" for value in written.distinct]
+            reasons = written.taken(said, "object")
             excluded = np.where(chosen & (excluded == ""), reasons, excluded)
-    for column, default in (rule.defaults if rule else {}).items():
-        cells.setdefault(column, Distinct.constant(default, len(sheet.lines)))
+    cells |= {
+        column: _filled(cells.get(column), default, table, column, len(sheet.lines))
+        for column, default in (rule.defaults if rule else {}).items()
+    }
     return Draft(table=table, cells=cells, headers=dict(columns), excluded=excluded)
+
+
+def _filled(written: Distinct | None, default: str, table: Table, column: str, rows: int) -> Distinct:
+    """The column as dataset.toml fills it: all of it where there is none, else blank words; a blank number stays so."""
+    if written is None:
+        return Distinct.constant(default, rows)
+    if column in table.names and table.column(column).kind != "text":
+        return written
+    return written.map(lambda value: value if text_of(value) else default)
 
 
 def _tag_rows(sheet: Sheet) -> list[int]:

@@ -18,7 +18,7 @@ import numpy as np
 from analysis.columns import DONATIONS
 from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
 from analysis.records.drafts import Doubt, Draft, Format, status_reason
-from analysis.records.formats.signs import headed
+from analysis.records.formats.signs import headed, partly_back
 from analysis.records.parsing.amounts import amounts
 
 NAMES = {
@@ -92,7 +92,7 @@ def _draft(sheet: Sheet, names: Mapping[str, str]) -> Draft:
         cells=cells,
         headers=dict(names),
         excluded=excluded,
-        doubts=_nameless(found, names, excluded, went_back),
+        doubts=(*_nameless(found, names, excluded, went_back), *_partly_back(found)),
         refund_of=Distinct.choose(went_back, found["reference"], blank),
     )
 
@@ -103,7 +103,10 @@ def _not_completed(found: Mapping[str, Distinct]) -> np.ndarray:
         return np.full(len(found["amount"].codes), "", dtype=object)
     state = found["state"]
     reasons = state.taken(
-        ["" if plain(text_of(value)) in COMPLETED else status_reason(value) for value in state.distinct],
+        [
+            "" if plain(text_of(value)) in COMPLETED or partly_back(value) else status_reason(value)
+            for value in state.distinct
+        ],
         "object",
     )
     if "impact" in found:
@@ -174,6 +177,23 @@ def _nameless(
             "donor_name",
             "money came in and no sender is named: a gift or a transfer of your own",
             f"Write the sender under {names['donor_name']} in a copy of the file, or delete the row there",
+        ),
+    )
+
+
+def _partly_back(found: Mapping[str, Distinct]) -> tuple[Doubt, ...]:
+    """Payments of which part went back although no row of the file refers to them, so that it is not known how much."""
+    if "state" not in found:
+        return ()
+    referred = {text_of(value) for value in found["reference"].distinct}
+    alone = found["donation_id"].rows_where([text_of(value) not in referred for value in found["donation_id"].distinct])
+    partly = found["state"].rows_where([partly_back(value) for value in found["state"].distinct])
+    return (
+        Doubt(
+            partly & alone,
+            "state",
+            "part of this payment went back, and the row that says how much is not here",
+            "Export a period that holds the refund too",
         ),
     )
 

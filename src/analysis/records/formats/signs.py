@@ -18,6 +18,7 @@ SALE_WORDS = frozenset(
 GIFT_WORDS = frozenset(
     ("don", "dons", "collecte", "collectes", "crowdfunding", "donation", "donations", "gift", "gifts", "contribution")
 )
+PARTLY = re.compile(r"\bparti(?:el|al)")
 HXL_TAG = re.compile(r"#[a-z][a-z0-9_]*(?: *\+ *[a-z0-9_]+)*")
 
 
@@ -45,6 +46,11 @@ def nothing(value: Value) -> bool:
 def rows_with(column: Distinct | None, chosen: Callable[[Value], bool], *, rows: int) -> np.ndarray:
     """True for each row whose value is chosen; for none where there is no such column."""
     return np.zeros(rows, bool) if column is None else column.rows_where([chosen(value) for value in column.distinct])
+
+
+def partly_back(state: Value) -> bool:
+    """Whether a payment's state says that part of it went back: how much stands elsewhere, or nowhere."""
+    return PARTLY.search(plain(text_of(state))) is not None
 
 
 def yes_or_no(value: Value) -> Value:

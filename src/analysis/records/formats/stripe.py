@@ -41,6 +41,14 @@ DESIGNATION = "donorbox_designation"
 PAID = ("paid", "refunded")
 GIVEN, BACK = ("charge", "payment"), ("refund", "payment_refund")
 UNCLEAR = ("adjustment", "refund_failure", "payment_failure_refund", "payment_reversal", "payment_unreconciled")
+MOVED = frozenset(
+    ("payout", "payout_cancel", "payout_failure", "payout_minimum_balance_hold", "payout_minimum_balance_release")
+    + ("stripe_fee", "stripe_fx_fee", "application_fee", "application_fee_refund", "tax_fee", "network_cost", "topup")
+    + ("topup_reversal", "transfer", "transfer_cancel", "transfer_failure", "transfer_refund", "contribution")
+    + ("advance", "advance_funding", "anticipation_repayment", "connect_collection_transfer", "reserve_transaction")
+    + ("reserved_funds", "climate_order_purchase", "climate_order_refund", "obligation_outbound")
+)
+"""Types of balance rows that are no gift; a word that Stripe does not use is not repeated, for it may be a name."""
 KEPT = (*DONATIONS.names, "donor_email", "donor_name")
 
 
@@ -126,7 +134,8 @@ def _balance(sheet: Sheet) -> Draft:
 
 def _apart(kind: Value) -> str:
     word = plain(text_of(kind))
-    return "" if word in (*GIVEN, *BACK, *UNCLEAR) else f"balance: {word or 'no type'}"
+    shown = word if word in MOVED else "another type" if word else "no type"
+    return "" if word in (*GIVEN, *BACK, *UNCLEAR) else f"balance: {shown}"
 
 
 def _in_utc(value: Value) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from analysis.records.drafts import OUTCOMES
@@ -14,12 +14,14 @@ class DoesNotReconcile(RuntimeError):
     """The program lost or invented a row or a cent; its numbers may not be used."""
 
 
-def file_entry(counts: Tally, table: str, about: Mapping[str, Any]) -> dict[str, Any]:
+def file_entry(
+    counts: Tally, table: str, about: Mapping[str, Any], *, shown: Callable[[str], str] = str
+) -> dict[str, Any]:
     """The ledger's entry of one file: `about` (name, sha256, format ...), rows, sums by currency, reasons.
 
     Gifts of money are summed under `money`, goods under `value`, so that no total adds the two. `unknown`
     counts the rows whose amount could not be read: they are counted in rows only. `donors` says how many rows
-    name the donor by what.
+    name the donor by what. `shown` makes of reasons, which may hold words from cells, what may be written.
     """
     rows, unknown = Counter[str](), Counter[str]()
     sums: dict[str, Counter[str]] = {}
@@ -29,6 +31,9 @@ def file_entry(counts: Tally, table: str, about: Mapping[str, Any]) -> dict[str,
         if known and count:
             cents = counts.cents[(outcome, currency, known)]
             sums.setdefault(currency, Counter()).update({outcome: cents, "read": cents})
+    reasons = Counter[str]()
+    for reason, count in sorted(counts.reasons.items()):
+        reasons[shown(reason)] += count
     in_units = _in_units(dict(sorted(sums.items())))
     return {
         **about,
@@ -38,7 +43,7 @@ def file_entry(counts: Tally, table: str, about: Mapping[str, Any]) -> dict[str,
         "unknown": {
             outcome: unknown[outcome] for outcome in OUTCOMES if unknown[outcome] and table in ("donations", "goods")
         },
-        "reasons": {reason: count for reason, count in sorted(counts.reasons.items()) if count},
+        "reasons": {reason: count for reason, count in reasons.items() if count},
         "donors": dict(sorted(counts.donors.items())),
     }
 

@@ -15,16 +15,13 @@ import pyarrow as pa
 
 from analysis.columns import TABLES
 from analysis.records.drafts import DUPLICATE, EXCLUDED, IDENTIFIERS, QUARANTINED, RATES
-from analysis.records.storage.parts import CENTS, CURRENCY, ID, IDENTIFIED, KEY, KNOWN, LINE, REFUND_OF, Part
+from analysis.records.storage.parts import ID, IDENTIFIED, KEY, LINE, MOVED, REFUND_OF, Part, moved
 
 NO_CONTENT = ("source_file", "source_line")
 KNOWN_BY = {"donations": ["donation_id", "status"], "goods": ["goods_id", "item", "product", "status"]}
 """By what a row is known again, beside its identifier: a gift and its refund may share one."""
 CONFLICT = "this identifier stands for two rows that differ"
-CONFLICT_REMEDY = "Keep one of the two rows in a copy of the files; the other stands in {other}"
 NO_GIFT = "payout or expense"
-MOVED = {LINE: "line", CENTS: "cents", CURRENCY: "currency", KNOWN: "known"}
-MOVED_TYPES = pa.schema([(LINE, pa.int64()), (CENTS, pa.int64()), (CURRENCY, pa.string()), (KNOWN, pa.bool_())])
 AT_ONCE = 400_000
 """Rows compared at a time."""
 
@@ -42,14 +39,16 @@ class Matches:
     names: dict[int, list[pd.DataFrame]] = field(default_factory=dict)
 
 
-def matched(parts: Sequence[Part]) -> Matches:
+def matched(parts: Sequence[Part], far: Mapping[int, pd.DataFrame]) -> Matches:
     """What becomes of rows that were read before; parts of one source are compared in order.
+
+    `far` are the moves of rows that are set aside already, and compared with none.
 
     A row with an identifier read before is a duplicate when its content is the same; with other content all
     rows of that identifier are quarantined. A row without one is a duplicate when an earlier file of the same
     source has it too; equal rows within a file are real, and so is a later file's surplus of them.
     """
-    found = Matches()
+    found = Matches(moves={number: [moves] for number, moves in far.items()})
     for source in dict.fromkeys(part.source for part in parts if part.refunds):
         _refunds(parts, [n for n, part in enumerate(parts) if part.source == source], found)
     for table in dict.fromkeys(part.table for part in parts):
@@ -75,8 +74,8 @@ def _refunds(parts: Sequence[Part], numbers: Sequence[int], found: Matches) -> N
         for rows, into in ((parts[number].load(), found.moves), (parts[number].load_aside(), found.aside)):
             lost = [row for row, ref in enumerate(rows[REFUND_OF].to_pylist()) if ref is not None and ref not in gifts]
             if lost:
-                moved = rows.select(list(MOVED)).take(lost).cast(MOVED_TYPES).to_pandas().rename(columns=MOVED)
-                into[number] = [moved.assign(row=lost, outcome=EXCLUDED, reason=NO_GIFT, other="", identifier="")]
+                moves = moved(rows, lost).assign(outcome=EXCLUDED, reason=NO_GIFT, other="", identifier="")
+                into.setdefault(number, []).append(moves)
 
 
 def _candidates(
@@ -113,7 +112,7 @@ def _fetched(part: Part, number: int, rows: np.ndarray) -> pd.DataFrame:
     table = part.load().take(rows)
     plain = [field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field for field in table.schema]
     frame = table.cast(pa.schema(plain)).to_pandas(integer_object_nulls=True, date_as_object=False)
-    where = [f"{part.file} line {line}" for line in frame[LINE].tolist()]
+    where = [f"{part.file}:{line}" for line in frame[LINE].tolist()]
     return frame.assign(part=number, row=rows, source=part.source, file=part.file, where=where)
 
 
@@ -184,6 +183,12 @@ def _orders_delivered(rows: pd.DataFrame) -> pd.DataFrame:
     ordered = rows[rows["status"] == "ordered"]
     found = ordered.merge(delivered, on=line, how="left", validate="many_to_one", indicator="both")["both"] == "both"
     return _mark(ordered[found.to_numpy()], DUPLICATE, "order since delivered")
+
+
+def conflict_remedy(other: str) -> str:
+    """What to do about a row whose identifier is also that of the row at `other`, a file and a line as "a.csv:12"."""
+    file, _, line = other.rpartition(":")
+    return f"Keep one of the two rows in a copy of the files; the other stands in {file} line {line}"
 
 
 def _mark(rows: pd.DataFrame, outcome: str, reason: str) -> pd.DataFrame:

@@ -8,14 +8,24 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from babel.numbers import list_currencies
+
 from analysis.records.cells import Value, text_of
 from analysis.records.parsing.evidence import REMEMBERED, Ambiguous, Problem, Votes, winner
 
-LARGEST = Decimal(1_000_000_000)
+LARGEST = Decimal(100_000_000)
 NOT_AN_AMOUNT = Problem("not an amount", "Write it as 120,50 or 120.50")
-TOO_LARGE = Problem("too large to be true", "Correct the amount; a thousand million or more is refused")
-CURRENCY_SIGNS = {"€": "EUR", "£": "GBP", "$": "USD"}
-SIGN_OR_CODE = re.compile(r"€|£|\$|\b[A-Z]{3}\b")
+TOO_LARGE = Problem(
+    "too large to be true", "Correct it; a hundred million or more, as long as a phone number, is refused"
+)
+CURRENCY_SIGNS = {"€": "EUR", "£": "GBP", "$": "USD", "euro": "EUR", "euros": "EUR"}
+CURRENCIES = list_currencies()
+"""Three capitals that are none of these are no currency: they may be a name."""
+SIGN_OR_CODE = re.compile(r"€|£|\$|\b(?:[A-Z]{3}|[Ee]uros?)\b")
+SIGN_AS_MARK = re.compile(r"(?<=\d) ?([€£]) ?(?=\d\d$)")
+"""A sign in the decimal mark's place, as in 12€50."""
+PHONE = re.compile(r"0\d{7,}")
+DIGIT = re.compile(r"\d")
 BLANKS = re.compile(r"[\s\u00a0\u202f\u2009]+")
 GROUPED_BY_SPACE = re.compile(r"\d{1,3}(?: \d{3})+(?:([.,])\d+)?")
 GROUPED_THEN_DECIMAL = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*([.,])\d+")
@@ -51,7 +61,13 @@ def amounts(
 def currency_signs(values: Sequence[Value]) -> list[str]:
     """The currency that each value names itself (`12 €`, `GBP 5`), "" where it names none."""
     found = [SIGN_OR_CODE.search(value) if isinstance(value, str) else None for value in values]
-    return [CURRENCY_SIGNS.get(sign.group(), sign.group()) if sign else "" for sign in found]
+    return [_currency(sign.group()) if sign else "" for sign in found]
+
+
+def _currency(sign: str) -> str:
+    """The code of a sign, or the code itself; "" for what is none."""
+    code = CURRENCY_SIGNS.get(sign.casefold(), sign)
+    return code if code in CURRENCIES else ""
 
 
 def cents(amount: Decimal) -> int:
@@ -69,11 +85,19 @@ def _body_of(text: str) -> tuple[bool, str] | None:
     text = BLANKS.sub(" ", text).strip()
     if not text:
         return None
-    text = SIGN_OR_CODE.sub("", text, count=1).strip()
+    text = _without_sign(SIGN_AS_MARK.sub(",", text))
     bracketed = text.startswith("(") and text.endswith(")")
     if bracketed:
         return True, text[1:-1].strip()
     return text.startswith(("-", "\u2212")), text[1:].strip() if text[:1] in ("+", "-", "\u2212") else text
+
+
+def _without_sign(text: str) -> str:
+    """The text without the currency before or after its digits; one among them stays, so that it is no amount."""
+    if not (sign := SIGN_OR_CODE.search(text)) or not _currency(sign.group()):
+        return text
+    before, after = text[: sign.start()], text[sign.end() :]
+    return text if DIGIT.search(before) and DIGIT.search(after) else f"{before}{after}".strip()
 
 
 @lru_cache(REMEMBERED)
@@ -111,7 +135,9 @@ def decimal_mark(votes: Votes) -> str | None:
 def _number(negative: bool, body: str, decimal: str | None) -> Decimal | Problem:
     mark = re.escape(decimal or ".")
     group = f"[ '\u2019{re.escape(OTHER[decimal or '.'])}]"
-    if not re.fullmatch(rf"(?:\d+|\d{{1,3}}(?:{group}\d{{3}})+)(?:{mark}\d+)?", body, re.ASCII):
+    if PHONE.fullmatch(body) or not re.fullmatch(
+        rf"(?:\d+|\d{{1,3}}(?:{group}\d{{3}})+)(?:{mark}\d+)?", body, re.ASCII
+    ):
         return NOT_AN_AMOUNT
     number = Decimal(re.sub(group, "", body).replace(decimal or ".", "."))
     return TOO_LARGE if number >= LARGEST else -number if negative else number
@@ -125,4 +151,4 @@ def _native(value: float) -> Decimal | Problem:
 
 def _two_amounts(text: str) -> Ambiguous:
     thousands, part = re.sub(r"[.,]", "", text), text.replace(",", ".")
-    return Ambiguous(text, (thousands, part), 'decimal = "," or decimal = "."')
+    return Ambiguous(text, (thousands, part), ('decimal = ","', 'decimal = "."'))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from analysis.records.cells import Value, text_of
+from analysis.records.cells import Value, plain, text_of
 from analysis.records.parsing.evidence import REMEMBERED, Ambiguous, Problem, Votes, winner
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -17,7 +17,22 @@ OUT_OF_RANGE = Problem(f"not a date between {FIRST_YEAR} and {LAST_YEAR}", "Corr
 CLOCK = r"(?:(?:[T ]|,? (?:at |à )?)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[AaPp][Mm])?)?"
 ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){CLOCK}(Z| ?UTC|[+-]\d{{2}}:?\d{{2}})?")
 NUMBERED = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){CLOCK}")
-MONTH_ONLY = re.compile(r"(\d{4})-(\d{1,2})")
+WORDED = re.compile(r"(?:[a-z]+\.?,? )?(\d{1,2})(?:er|st|nd|rd|th)?[ -]([a-z]+)\.?,?[ -](\d{4}|\d{2})")
+WORDED_MONTH_FIRST = re.compile(r"([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+MONTH_ONLY = re.compile(
+    r"(?P<year>\d{4})[-/](?P<month>\d{1,2})|(?:(?P<first>\d{1,2})/|(?P<word>[a-z]+)\.?[ -])(?P<then>\d{4})"
+)
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("janvier january janv jan", "fevrier february fevr fev feb", "mars march mar", "avril april avr apr",
+         "mai may", "juin june jun", "juillet july juil jul", "aout august aug", "septembre september sept sep",
+         "octobre october oct", "novembre november nov", "decembre december dec"),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+"""Months as French and English write them, without accents and capitals."""
 MIDDLE_OF_MONTH = 15
 
 
@@ -65,18 +80,38 @@ def date_order(votes: Votes) -> str | None:
 def _date(text: str, order: str | None, zone: str, months: bool) -> dt.date | Problem:
     if iso := ISO.fullmatch(text):
         return _moved(text, zone) if iso.group(4) else _day(int(iso.group(1)), int(iso.group(2)), int(iso.group(3)))
-    if months and (month := MONTH_ONLY.fullmatch(text)):
-        return _day(int(month.group(1)), int(month.group(2)), MIDDLE_OF_MONTH)
     numbered = NUMBERED.fullmatch(text)
     if not numbered:
-        return NOT_A_DATE
+        return (_month(text) if months else None) or _worded(text)
     first, second, year = int(numbered.group(1)), int(numbered.group(3)), numbered.group(4)
     if order == "ymd" and len(year) == 2:
         return _day(_whole_year(numbered.group(1)), second, int(year))
     day_first, month_first = (_day(_whole_year(year), second, first), _day(_whole_year(year), first, second))
     if order is None and first != second and isinstance(day_first, dt.date) and isinstance(month_first, dt.date):
-        raise Ambiguous(text, (day_first.isoformat(), month_first.isoformat()), 'dates = "dmy" or dates = "mdy"')
+        raise Ambiguous(text, (day_first.isoformat(), month_first.isoformat()), ('dates = "dmy"', 'dates = "mdy"'))
     return month_first if order == "mdy" or (order is None and isinstance(month_first, dt.date)) else day_first
+
+
+def _worded(text: str) -> dt.date | Problem:
+    """A day whose month is a word: `31 janvier 2021`, `1er mars 2021`, `January 31, 2021`."""
+    said = plain(text)
+    day, month, year = "", "", ""
+    if found := WORDED.fullmatch(said):
+        day, month, year = found.groups()
+    elif found := WORDED_MONTH_FIRST.fullmatch(said):
+        month, day, year = found.groups()
+    return _day(_whole_year(year), MONTHS[month], int(day)) if month in MONTHS else NOT_A_DATE
+
+
+def _month(text: str) -> dt.date | Problem | None:
+    """The middle of a month that stands alone: `2016-02`, `02/2016`, `février 2016`; None for anything else."""
+    if not (found := MONTH_ONLY.fullmatch(plain(text))):
+        return None
+    word = found["word"]
+    if word and word not in MONTHS:
+        return None
+    month = MONTHS[word] if word else int(found["month"] or found["first"])
+    return _day(int(found["year"] or found["then"]), month, MIDDLE_OF_MONTH)
 
 
 def _day(year: int, month: int, day: int) -> dt.date | Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 CLEAR_MAJORITY = 20
@@ -23,9 +24,15 @@ class Problem(NamedTuple):
 class Ambiguous(ValueError):
     """A value has two readings and nothing in its column settles which."""
 
-    def __init__(self, value: str, readings: tuple[str, str], setting: str) -> None:
+    def __init__(self, value: str, readings: tuple[str, str], settings: tuple[str, str]) -> None:
         super().__init__(f"{value!r} can be read as {readings[0]} or as {readings[1]}")
-        self.value, self.readings, self.setting = value, readings, setting
+        self.value, self.readings, self.settings = value, readings, settings
+
+
+def pooled(votes: Mapping[tuple[str, str], Votes], kind: str) -> Votes:
+    """How all columns vote together on one question ("decimal" or "dates")."""
+    mine = [of for (about, _), of in votes.items() if about == kind]
+    return sum(first for first, _ in mine), sum(second for _, second in mine)
 
 
 def winner(votes: Votes, readings: tuple[str, str]) -> str | None:

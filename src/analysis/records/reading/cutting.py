@@ -231,8 +231,9 @@ def _spoiled(file: str, line: int, cells: int, broken: bool, header: Header) -> 
         problem = "a quote opens here and does not close as it should"
         return Fault(file, line, "", "", problem, 'Remove the stray " or double it')
     width = len(header.cells)
-    few = "few" if cells < width else "many"
-    problem = f"too {few} cells: {cells}, the header has {width}"
+    problem = f"too many cells: {cells}, the header has {width}"
+    if cells < width:
+        problem = f"too few cells: {cells}, the header has {width}"
     remedy = f'Put a cell that holds "{header.delimiter}" between quotes, or add the cell that is missing'
     return Fault(file, line, "", "", problem, remedy)
 

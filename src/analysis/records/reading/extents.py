@@ -19,7 +19,8 @@ SPARSE_PLACES, SPARSE = 1_000_000, 20
 MOST_CHARACTERS = 100_000_000
 LONGEST_LIST = 100_000
 LONGEST_SENTENCE = 300
-LOCKED, UNLOCK = "is protected by a password", "Save it again without a password"
+LOCKED = "is protected by a password"
+UNLOCK = "Save it again without a password"
 READ_AGAIN = "Open it and save it again as XLSX"
 AS_CSV = "Save the sheet as CSV"
 BLANK_ATTRIBUTES = frozenset(
@@ -33,7 +34,8 @@ Attributes = Mapping[str, str]
 
 def unusable(name: str, problem: str, remedy: str) -> DataError:
     """The refusal of a workbook: one sentence, whatever the workbook's own words in it, and what to do."""
-    return DataError([Fault(name, 0, "", "", " ".join(problem.split())[:LONGEST_SENTENCE], remedy)])
+    problem = " ".join(problem.split())[:LONGEST_SENTENCE]
+    return DataError([Fault(name, 0, "", "", problem, remedy)])
 
 
 def named(attributes: Attributes, name: str) -> list[str]:

@@ -15,23 +15,24 @@ STATEMENT_ENDINGS = (".ofx", ".xml")
 RECORD_ENDINGS = (*TEXT_ENDINGS, *WORKBOOK_ENDINGS, *STATEMENT_ENDINGS)
 LARGEST_WHOLE = 100_000_000
 """Bytes of a workbook or statement, which are read at once."""
-NO_RECORDS = frozenset({"dataset.toml", "truth.json", "corrections.csv"})
+NO_RECORDS = frozenset({"dataset.toml", "truth.json", "corrections.csv", "forgotten.csv"})
 NO_RECORDS_STARTS = (".", "~$", "_", "readme", "license")
 
 
 def record_files(folder: Path) -> tuple[list[Path], list[str]]:
     """The files of a dataset that hold records, sorted by name, and the names of those that are left aside.
 
-    Settings, truth, corrections, README, LICENSE, hidden and lock files and names that start with "_" are
-    neither, nor is a folder that a build wrote; folders behind links are left aside. Raises DataError for a folder
-    that cannot be listed, and for what has the name of a file with records and is a pipe or a link to nowhere.
+    Settings, truth, corrections, the list of forgotten donors, README, LICENSE, hidden and lock files and names that
+    start with "_" are neither, nor is a folder that a build wrote; folders behind links are left aside. Raises
+    DataError for a folder that cannot be listed, and for what has the name of a file with records and is a pipe or a
+    link to nowhere.
     """
     faults, found = list[Fault](), list[Path]()
     for parent, folders, names in os.walk(folder, onerror=lambda error: faults.append(_unlisted(folder, error))):
         folders[:] = [name for name in folders if not _set_apart(Path(name)) and not Path(parent, name, LOCK).exists()]
         found += [Path(parent, name) for name in (*names, *(n for n in folders if Path(parent, n).is_symlink()))]
     files = sorted(file for file in found if not _set_apart(file.relative_to(folder)))
-    records = [file for file in files if file.name.casefold().endswith(RECORD_ENDINGS) and not file.is_dir()]
+    records = [file for file in files if may_hold_records(file) and not file.is_dir()]
     settled = [folder / name for name in NO_RECORDS if os.path.lexists(folder / name)]
     faults += [fault for file in (*settled, *records) for fault in unreadable(file, shown(file, folder))]
     if faults:
@@ -60,6 +61,11 @@ def unreadable(file: Path, name: str) -> list[Fault]:
 def _unlisted(folder: Path, error: OSError) -> Fault:
     return Fault(shown(Path(error.filename), folder), 0, "", "", f"cannot be listed ({error.strerror})",
                  "Allow reading this folder, or move it elsewhere")  # fmt: skip
+
+
+def may_hold_records(file: Path) -> bool:
+    """Whether the file is of a kind that is read, by its ending."""
+    return file.name.casefold().endswith(RECORD_ENDINGS)
 
 
 def _set_apart(path: Path) -> bool:
@@ -92,7 +98,7 @@ def load_bytes(file: Path, *, name: str) -> bytes:
     if len(content) > LARGEST_WHOLE:
         raise _unusable(name, f"is larger than {LARGEST_WHOLE // 1_000_000} MB", "Export it again as CSV")
     if not content.strip():
-        raise _unusable(name, "is empty", 'Export it again, or put "_" before its name to leave it aside')
+        raise _unusable(name, "this file is empty", 'Export it again, or put "_" before its name to leave it aside')
     return content
 
 

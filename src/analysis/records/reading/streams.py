@@ -65,7 +65,7 @@ def open_text(path: Path, *, name: str, encoding: str | None) -> TextFile:
         if len(beginning) >= HEAD:
             break
     if not beginning.strip():
-        raise _unusable(name, "is empty", EXPORT_AGAIN)
+        raise _unusable(name, "this file is empty", EXPORT_AGAIN)
     only_cr = encodings.ends_in_cr(beginning[:HEAD])
     head = encodings.one_line_end(beginning[:HEAD], only_cr=only_cr)
     if not encodings.is_wide(chosen):

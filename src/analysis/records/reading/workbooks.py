@@ -22,7 +22,7 @@ def load_sheets(content: bytes, *, name: str) -> list[tuple[str, list[list[Value
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(packed))
         return [(sheet, _rows(workbook, sheet)) for sheet in workbook.sheet_names]
     except (CalamineError, OSError, ValueError, OverflowError) as error:
-        raise unusable(name, f"cannot be read as a workbook: {error}", READ_AGAIN) from error
+        raise unusable(name, "cannot be read as a workbook: it is damaged or of another kind", READ_AGAIN) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise

@@ -15,7 +15,10 @@ from analysis.records.arrays import days, texts
 from analysis.records.drafts import ACCEPTED, EXCLUDED, IDENTIFIERS, PAYOUT, QUARANTINED, Rows, table_called
 
 KEY, CENTS, CURRENCY, KNOWN = "_key", "_cents", "_currency", "_known"
-IDENTIFIED, REFUND_OF, ID, LINE = "_identified", "_refund_of", "_id", "_line"
+IDENTIFIED, REFUND_OF, ID, LINE, OWN = "_identified", "_refund_of", "_id", "_line", "_own"
+MOVED = {LINE: "line", CENTS: "cents", CURRENCY: "currency", KNOWN: "known"}
+MOVED_TYPES = pa.schema([(LINE, pa.int64()), (CENTS, pa.int64()), (CURRENCY, pa.string()), (KNOWN, pa.bool_())])
+"""What is noted of a row whose outcome changes after it was kept."""
 NO_CONTENT = ("source_file", "source_line", "donation_id", "goods_id", "testimony_id")
 
 
@@ -67,6 +70,12 @@ def keep(rows: Rows, target: Path, *, compared: bool, source: str, file: str) ->
     )  # fmt: skip
 
 
+def moved(rows: pa.Table, places: Sequence[int]) -> pd.DataFrame:
+    """What is noted of rows whose outcome changes: row (its place in the part), line, cents, currency, known."""
+    noted = rows.select(list(MOVED)).take(places).cast(MOVED_TYPES).to_pandas().rename(columns=MOVED)
+    return noted.assign(row=list(places))
+
+
 def _channels(rows: Rows, every: np.ndarray) -> dict[str, tuple[int, int]]:
     if rows.table != "donations":
         return {}
@@ -99,6 +108,7 @@ def _with_notes(rows: Rows, *, compared: bool) -> pa.Table:
         KNOWN: pa.array(rows.known),
         IDENTIFIED: pa.array(rows.identified),
         REFUND_OF: texts(refund_of),
+        OWN: pa.array(rows.own),
     }
     whole = rows.frame
     for name, column in notes.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,8 @@ from analysis.tables import Tables, checked
 
 LOCK = ".lock"
 LEDGER, BUILD, PACKAGE, QUARANTINE_CSV = "ledger.json", "build.json", "datapackage.json", "quarantine.csv"
+DRAFT = ".draft-"
+"""How the name of a folder begins in which a build works."""
 TABLE_NAMES = (*RECORD_TABLES, "quarantine")
 FIELD_TYPES = {
     "text": "string", "date": "date", "money": "number", "number": "number", "share": "number",
@@ -43,6 +46,21 @@ def put_in_place(draft: Path, processed: Path, made: Mapping[str, Any]) -> None:
     for file in files:
         file.replace(processed / file.name)
     (draft / BUILD).replace(processed / BUILD)
+
+
+def remains(processed: Path) -> list[Path]:
+    """Whatever builds have left in the folder: tables and what describes them, finished or not, and drafts."""
+    names = [BUILD, LEDGER, PACKAGE, QUARANTINE_CSV, *(f"{table}.parquet" for table in TABLE_NAMES)]
+    return [*(processed / name for name in names if (processed / name).exists()), *processed.glob(f"{DRAFT}*")]
+
+
+def remove(processed: Path) -> None:
+    """Remove what builds have left in the folder; whatever else lies there stays."""
+    for left in remains(processed):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def _flush(file: Path) -> None:
