@@ -253,7 +253,7 @@ def test_the_data_package_says_what_the_standard_asks_and_the_tables_keep_to_it(
     files = {
         "donations.csv": gifts(50),
         "goods.csv": "received_on,item,quantity,channel,status,value\n2021-01-31,tent,2,wish_list,ordered,12.50\n",
-        "headcounts.csv": "counted_on,people,method\n2021-01-31,900,census\n",
+        "headcounts.csv": "counted_on,people,method,scope\n2021-01-31,900,census,all\n",
     }
     tables = build(make_dataset(files, 'items.tent = ["tent"]'), tmp_path / "processed")
     package = json.loads((tmp_path / "processed" / "datapackage.json").read_text(encoding="utf-8"))
