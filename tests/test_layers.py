@@ -21,7 +21,8 @@ BASE = {
     "records.formats": {"mapped", "signs"},
     "records.simulate": {"draws", "scenario", "people", "donors", "world", "register", "goods"},
     "panel": {"headcount"},
-    "models": {"results", "regression"},
+    "models": {"sentences", "results", "design", "grid", "regression", "prediction", "weeks"},
+    "models.winter": {"drop"},
     "charts": {"style"},
     "report": {"disclosure", "context", "narrative", "findings", "numbers", "figures", "text_tables", "sections"},
 }
@@ -31,6 +32,7 @@ COMPOSERS = {
     "records.cleaning": {"rows"},
     "records.formats": {"__init__"},
     "records.simulate": {"settings", "exports", "__init__"},
+    "models.winter": {"__init__"},
     "report": {"pages", "notebooks", "export"},
 }
 """The modules that put a folder's parts together, and may import anything inside it."""
