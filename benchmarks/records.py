@@ -1,12 +1,12 @@
 """What reading costs at ten million rows, against a Polars scan of the same file in the same run.
 
-    python benchmarks/records.py                         10 million rows, about ten minutes
-    python benchmarks/records.py --rows 500000 --no-write
+    python -m benchmarks.records                         10 million rows, about ten minutes
+    python -m benchmarks.records --rows 500000 --no-write
 
 Polars is no dependency of the project. Give it an environment of its own and name its Python:
 
     python -m venv /tmp/polars && /tmp/polars/bin/pip install polars
-    python benchmarks/records.py --polars /tmp/polars/bin/python
+    python -m benchmarks.records --polars /tmp/polars/bin/python
 
 Each step runs in a process of its own; CPU is that of the process and its workers, memory the highest sum of what
 they held at once (Linux only). The file is made by `messy.py`, so the truth is known: the build must find exactly
@@ -17,24 +17,22 @@ the same size without faults, all columns as text, and the build's CPU is given 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from benchmarks.machine import stamp
 from benchmarks.messy import Messy, write_messy
 from pyarrow import parquet
 
-ROOT = Path(__file__).resolve().parents[1]
+TABLE = Path(__file__).with_suffix(".md")
 STEPS = {
     "Polars scan of all columns": (
         "import polars as pl, sys\n"
@@ -149,7 +147,7 @@ def main() -> None:
         lines = run(Path(place), chosen.rows, chosen.seed, chosen.polars)
     print("\n".join(lines))
     if not chosen.no_write:
-        (ROOT / "benchmarks" / "records.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def run(place: Path, rows: int, seed: int, polars: str) -> list[str]:
@@ -179,22 +177,13 @@ def run(place: Path, rows: int, seed: int, polars: str) -> list[str]:
     return table(results, rows, size, wrong, same=same)
 
 
-def commit() -> str:
-    """The commit that was measured."""
-    return subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True
-    ).stdout.strip()
-
-
 def table(results: dict[str, dict[str, float]], rows: int, size: int, wrong: list[str], *, same: bool) -> list[str]:
     """The results in Markdown, with the ratios to the Polars scan where there is one."""
     scan = results.get("Polars scan of all columns")
     lines = [
         "# Reading at scale",
         "",
-        f"{rows:,} rows, {size / 1e9:.2f} GB. {dt.date.today()}, commit {commit()}, "
-        f"Python {platform.python_version()}, pyarrow {version('pyarrow')}, "
-        f"numpy {version('numpy')}, {os.cpu_count()} cores.",
+        f"{rows:,} rows, {size / 1e9:.2f} GB. {stamp('pyarrow', 'numpy')}.",
         "",
         "| step | CPU s | wall s | peak MB | CPU / scan | wall / scan |",
         "|---|---|---|---|---|---|",

@@ -165,16 +165,36 @@ def test_a_value_cannot_steer_the_terminal_or_forge_a_line(language):
 
 
 def test_at_most_twenty_lines_of_faults_are_shown_and_the_rest_is_counted():
-    faults = [Fault("dons.csv", line, "Montant", "12O", "not an amount", "Correct the year") for line in range(2, 40)]
+    faults = [
+        Fault("dons.csv", line, "Montant", f"{line}O", "not an amount", "Correct the year") for line in range(2, 40)
+    ]
 
     lines = told(faults, "fr", where="To see them all, add --json.")
 
     assert lines[:2] == [
         "dons.csv",
-        "  ligne 2, Montant = «\u00a012O\u00a0»\u00a0: ce n’est pas un montant. Corrigez l’année.",
+        "  ligne 2, Montant = «\u00a02O\u00a0»\u00a0: ce n’est pas un montant. Corrigez l’année.",
     ]
     assert len(lines) == 21
     assert lines[-1] == "… et 19 autres. Pour tout voir, ajoutez --json."
+
+
+def test_what_is_the_same_on_several_rows_is_told_once_with_their_lines():
+    rows = [3, 9, 4, 10, 11, 12, 13, 90]
+    faults = [Fault("dons.csv", row, "Montant", "12O", "not an amount", "Correct the year") for row in rows]
+    other = Fault("dons.csv", 5, "Montant", "1O", "not an amount", "Correct the year")
+
+    lines = told([*faults[:2], other, *faults[2:]], "en", where="To see them all, add --json.")
+
+    assert lines == [
+        "dons.csv",
+        "  lines 3, 9, 4, 10, 11, 12 and 2 others, Montant = '12O': not an amount. Correct the year.",
+        "  line 5, Montant = '1O': not an amount. Correct the year.",
+    ]
+    assert told(faults[:2], "fr", where="")[1].startswith("  lignes 3 et 9, Montant = «\u00a012O\u00a0»\u00a0: ce")
+    assert told([*faults, other], "en", where="To see them all, add --json.", most=2)[-1] == (
+        "... and 1 more. To see them all, add --json."
+    )
 
 
 def test_lines_keep_to_a_hundred_columns_and_a_block_to_paste_stays_as_it_is():

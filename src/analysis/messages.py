@@ -11,8 +11,8 @@ import os
 import re
 import textwrap
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import groupby
@@ -20,7 +20,7 @@ from pathlib import Path
 
 from analysis.dataset import LANGUAGES, SETTINGS_FILE
 from analysis.faults import Fault, one_line, visible
-from analysis.wording import NARROW_SPACE, NO_BREAK_SPACE, typeset
+from analysis.wording import NARROW_SPACE, NO_BREAK_SPACE, listing, typeset
 
 CATALOG = "messages.fr.toml"
 FRAGMENTS = "fragments"
@@ -29,6 +29,8 @@ WIDTH = 100
 """Columns of a plain terminal."""
 LINES_SHOWN = 20
 """Lines of faults on a screen."""
+ROWS_SHOWN = 6
+"""Line numbers of rows that have the same fault."""
 PROSE_SHOWN = 12
 """Lines of one fault; of a longer one, such as a header of 200 names, the beginning and the end are shown."""
 LANGUAGE_SETTING = re.compile(r"""^\s*languages\s*=\s*\[\s*["'](fr|en)["']""", re.MULTILINE)
@@ -54,8 +56,11 @@ def value_in(value: str, language: str) -> str:
     return value if language == "en" else _with_fragments(value)
 
 
-def fault_in(fault: Fault, language: str, *, named: bool = True) -> str:
-    """A fault as one sentence: its place (the file only if `named`), what is wrong, what to type instead."""
+def fault_in(fault: Fault, language: str, *, named: bool = True, rows: Sequence[int] = ()) -> str:
+    """A fault as one sentence: its place (the file only if `named`), what is wrong, what to type instead.
+
+    `rows` are the lines on which an unnamed file has it, when there are several.
+    """
     said = Fault(
         fault.file,
         fault.line,
@@ -66,9 +71,10 @@ def fault_in(fault: Fault, language: str, *, named: bool = True) -> str:
     )
     named = named or not fault.line
     if language == "en":
-        return str(said) if named else str(said).removeprefix(f"{one_line(fault.file)} ")
+        unnamed = str(said).removeprefix(f"{one_line(fault.file)} line {fault.line}")
+        return str(said) if named else f"{_rows_in_words(rows or [fault.line], language)}{unnamed}"
     place = [one_line(said.file)] if named else []
-    place += [f"ligne {said.line}"] if said.line else []
+    place += [_rows_in_words(rows or [said.line], language)] if said.line else []
     if said.column:
         value = f" = «{NO_BREAK_SPACE}{one_line(said.value)}{NO_BREAK_SPACE}»" if said.value else ""
         place += [f"{one_line(said.column)}{value}"]
@@ -76,20 +82,40 @@ def fault_in(fault: Fault, language: str, *, named: bool = True) -> str:
     return f"{', '.join(place)}{NO_BREAK_SPACE}: {visible(said.problem)}. {visible(said.remedy)}{stop}"
 
 
+def _rows_in_words(rows: Sequence[int], language: str) -> str:
+    """Where a row or several are: "line 3", "lignes 3, 5 et 9", "lines 3, 5, 9, 12, 40, 41 and 18 others"."""
+    shown = rows if len(rows) == ROWS_SHOWN + 1 else rows[:ROWS_SHOWN]
+    said = [str(row) for row in shown]
+    if len(rows) > len(shown):
+        said.append(f"{len(rows) - ROWS_SHOWN} {'autres' if language == 'fr' else 'others'}")
+    word = "ligne" if language == "fr" else "line"
+    return f"{word}{'s' if len(rows) > 1 else ''} {listing(said, language)}"
+
+
 def told(faults: Sequence[Fault], language: str, *, where: str, most: int = LINES_SHOWN) -> list[str]:
     """Faults as lines to print, rows under the name of their file; at most `most` lines, and one that counts the rest.
 
+    What is the same on several rows of a file is told once, with their numbers.
     `where` is an English message that says where all of them are.
     """
     lines, shown = list[str](), 0
     for (file, is_row), group in groupby(faults, key=lambda fault: (fault.file, fault.line > 0)):
         heading = [one_line(file)] if is_row else []
-        for fault in group:
-            said = [*heading, *_lines(fault_in(fault, language, named=not is_row), indent="  " if is_row else "")]
+        for fault, rows in _alike(group):
+            sentence = fault_in(fault, language, named=not is_row, rows=rows)
+            said = [*heading, *_lines(sentence, indent="  " if is_row else "")]
             if lines and len(lines) + len(said) > most:
                 return [*lines, _rest(len(faults) - shown, where, language)]
-            lines, shown, heading = [*lines, *said], shown + 1, []
+            lines, shown, heading = [*lines, *said], shown + len(rows), []
     return lines
+
+
+def _alike(faults: Iterable[Fault]) -> list[tuple[Fault, list[int]]]:
+    """Each fault once, as its first row has it, and the lines of all rows that have it."""
+    found: dict[Fault, tuple[Fault, list[int]]] = {}
+    for fault in faults:
+        found.setdefault(replace(fault, line=0), (fault, []))[1].append(fault.line)
+    return list(found.values())
 
 
 def _lines(sentence: str, *, indent: str) -> list[str]:

@@ -46,6 +46,7 @@ def test_a_correction_by_line_or_by_identifier_replaces_the_cell_and_is_counted(
         ("gifts.csv,1,,Sum,Sum,120,why,Ana,2021", "no record of gifts.csv that can be read starts on this line"),
         ("gifts.csv,,c,Sum,12O,120,why,Ana,2021", "no record of gifts.csv has this id"),
         ("gifts.csv,,,Sum,12O,120,why,Ana,2021", "neither a line number nor an id"),
+        (f"gifts.csv,{'9' * 5000},,Sum,12O,120,why,Ana,2021", "neither a line number nor an id"),
         ("other.csv,2,,Sum,12O,120,why,Ana,2021", "no such file here"),
         ("gifts.csv,2,,Sum,12O,120,,Ana,2021", "is empty"),
         ("gifts.csv,2,,Sum,12O,120,why,,2021", "is empty"),

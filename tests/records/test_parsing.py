@@ -228,6 +228,12 @@ def test_a_time_with_an_offset_is_moved_to_the_datasets_zone_and_a_local_one_sta
     assert dates(evening, zone="Europe/London") == [JANUARY_31, JANUARY_31]
 
 
+def test_a_time_at_the_end_of_the_calendar_is_no_day_between_1990_and_2100():
+    ends = ["9999-12-31T23:59:59-12:00", "0001-01-01 00:00:00+14:00"]
+
+    assert dates(ends, zone="Europe/Paris") == [OUT_OF_RANGE, OUT_OF_RANGE]
+
+
 @pytest.mark.parametrize("text", ["2016-02", "2016/2", "02/2016", "février 2016", "Févr. 2016", "Feb 2016"])
 def test_a_month_alone_is_its_15th_where_months_are_allowed(text):
     assert dates([text], months=True) == [dt.date(2016, 2, 15)]
@@ -282,6 +288,16 @@ def test_a_range_that_a_spreadsheet_took_for_a_day_is_told_as_that():
 def test_whole_numbers_may_be_grouped_but_hold_no_part():
     assert [whole(value) for value in ("1,200", "1.200", "1 200", 12.0)] == [1200, 1200, 1200, 12]
     assert all(isinstance(whole(value), Problem) for value in ("1,5", "-3", 2.5, True))
+
+
+def test_digits_without_end_are_too_large():
+    assert [whole(text) for text in ("9" * 100_000, "100000000", "99999999")] == [TOO_LARGE, TOO_LARGE, 99_999_999]
+    assert amounts(["9" * 100_000]) == [TOO_LARGE]
+
+
+def test_a_long_run_of_spaces_takes_no_time_to_read():
+    assert people_range(f"1{' ' * 100_000}-{' ' * 100_000}2") == (1, 2)
+    assert isinstance(people_range(f"a{' ' * 100_000}b"), Problem)
 
 
 def test_yes_and_no_are_read_in_both_languages():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from filelock import FileLock
 from analysis.columns import RECORD_TABLES, TABLES, Column
 from analysis.faults import DataError, Fault
 from analysis.files import as_json, sha256
+from analysis.records.cells import plain
 from analysis.tables import Tables, checked
 
 LOCK = ".lock"
@@ -84,7 +87,7 @@ def load_tables(processed: Path) -> Tables:
     processed = Path(processed)
     found = _whole(processed)
     if found is None and (processed / LOCK).is_file():
-        with locked(processed):
+        with suppress(OSError), locked(processed):  # a folder that may only be read has no build under way to wait for
             found = _whole(processed)
     if found is None:
         raise _not_built(processed)
@@ -122,9 +125,13 @@ def _not_built(processed: Path) -> DataError:
 
 
 def datapackage(name: str, draft: Path, *, rows: Callable[[str], int]) -> dict[str, Any]:
-    """The folder described as a Frictionless data package: every table, every column, from the data dictionary."""
+    """The folder described as a Frictionless data package: every table, every column, from the data dictionary.
+
+    The standard wants a name of small letters, digits, ".", "_" and "-".
+    """
     resources = [_resource(table, draft / f"{table}.parquet", rows(table)) for table in TABLE_NAMES]
-    return {"profile": "data-package", "name": name, "resources": resources}
+    plain_name = re.sub(r"[^a-z0-9._-]+", "-", plain(name)).strip("-") or "dataset"
+    return {"profile": "data-package", "name": plain_name, "resources": resources}
 
 
 def _resource(table: str, file: Path, rows: int) -> dict[str, Any]:
