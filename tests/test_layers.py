@@ -22,7 +22,8 @@ BASE = {
     "records.formats": {"mapped", "signs"},
     "records.simulate": {"draws", "scenario", "people", "donors", "world", "register", "goods"},
     "panel": {"headcount", "sources"},
-    "models": {"results", "regression"},
+    "models": {"sentences", "results", "design", "grid", "regression", "prediction", "weeks"},
+    "models.winter": {"drop"},
     "charts": {"style"},
     "report": {"disclosure", "context", "narrative", "findings", "numbers", "figures", "text_tables", "sections"},
     "report.numbers": {"naming"},
@@ -33,6 +34,7 @@ COMPOSERS = {
     "records.cleaning": {"rows"},
     "records.formats": {"__init__"},
     "records.simulate": {"settings", "exports", "__init__"},
+    "models.winter": {"__init__"},
     "report": {"pages", "notebooks", "export"},
     "report.numbers": {"__init__"},
 }

@@ -1,41 +1,18 @@
-"""What the models say: frozen results with their intervals, one honest sentence each, or why there is none.
+"""What the models say of winters: frozen results with their intervals, one honest sentence each.
 
-A sentence is never surer than its interval: where the interval, as printed, reaches zero, it says that the
-records do not show a clear change. Results are shares, so the sentences hold in any currency.
+Results are shares, so the sentences hold in any currency.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.wording import NARROW_SPACE, NO_BREAK_SPACE, listing, number, percent, percent_range, rounded
+from analysis.models.sentences import TooThin, claim, in_language, is_clear
+from analysis.wording import listing, number, percent, percent_range, rounded
 
-
-class TooThin(ValueError):  # noqa: N818 - it names a finding that is printed, not a failure
-    """The records cannot carry the number; its sentence stands in the number's place in the report."""
-
-    def __init__(self, *, fr: str, en: str) -> None:
-        self.fr = _typeset(fr)
-        self.en = en
-        super().__init__(en)
-
-    def __reduce__(self) -> tuple[Callable[..., TooThin], tuple[str, str]]:
-        return _too_thin, (self.fr, self.en)
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row: the reason, in English."""
-        return pd.DataFrame([{"reason": self.en}])
-
-    def sentence(self, language: str) -> str:
-        """The reason as one sentence in "fr" or "en"."""
-        return _in(language, fr=self.fr, en=self.en)
-
-
-def _too_thin(fr: str, en: str) -> TooThin:
-    return TooThin(fr=fr, en=en)
+__all__ = ["EachWinter", "PerPerson", "RawChange", "TooThin", "WinterDrop", "WinterEstimate", "WinterSpread"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +39,7 @@ class RawChange:
             fr, en = f"{size} de moins qu’", f"{size} less than "
         else:
             fr, en = f"{size} de plus qu’", f"{size} more than "
-        return _in(
+        return in_language(
             language,
             fr=f"Sans aucune correction, une semaine d’hiver a rapporté en moyenne {fr}une semaine du reste de "
             "l’année (de juillet à juin) ; cet écart brut mêle l’hiver, la tendance, le pic de fin d’année et "
@@ -83,7 +60,8 @@ class WinterDrop:
 
     It speaks of the winters in the records, `winters`; a negative drop is a rise. `lower` and `upper` are
     the ends of the interval of the drop at `level`, `weeks` the weeks used. `log_change` and `log_se` are
-    the same effect and its standard error on the log scale, for sums with other effects.
+    the same effect and its standard error on the log scale, for sums with other effects. `outcome` is the column
+    of the weekly table that it speaks of.
     """
 
     drop: float
@@ -94,22 +72,47 @@ class WinterDrop:
     winters: tuple[str, ...]
     log_change: float = field(repr=False)
     log_se: float = field(repr=False)
+    outcome: str = "amount"
 
     @property
     def clear(self) -> bool:
         """Whether the interval, as it is printed, leaves zero out."""
-        return _clear(self.lower, self.upper)
+        return is_clear(self.lower, self.upper)
 
     def summary(self, language: str) -> str:
         """One sentence in "fr" or "en", no surer than the interval."""
-        fr = ("Hors pic de fin d’année et appels, les dons {change} au cours des hivers observés", "des dons en hiver")
-        en = ("Leaving year-end giving and appeals aside, giving {change} in the winters recorded", "change in giving")
-        return _sentence(self.drop, self.lower, self.upper, self.level, language, fr=fr, en=en)
+        named, of = outcome_words(self.outcome)
+        fr = (
+            f"Hors pic de fin d’année et appels, les {named} {{change}} au cours des hivers observés",
+            f"des {named} en hiver",
+        )
+        en = (
+            f"Leaving year-end giving and appeals aside, {of} {{change}} in the winters recorded",
+            f"change in {of}",
+        )
+        return claim(self.drop, self.lower, self.upper, self.level, language, fr=fr, en=en)
 
     def to_frame(self) -> pd.DataFrame:
         """One row: drop, lower, upper, level, weeks, winters (labels, separated by commas)."""
         row = {"drop": self.drop, "lower": self.lower, "upper": self.upper, "level": self.level}
         return pd.DataFrame([{**row, "weeks": self.weeks, "winters": ", ".join(self.winters)}])
+
+
+OUTCOMES = {
+    "amount": ("dons", "giving"),
+    "donations": ("dons (en nombre)", "gifts, by number,"),
+    "donors": ("donateurs (en nombre)", "donors, by number,"),
+    "regular_amount": ("dons réguliers", "standing donations"),
+    "goods_value": ("dons en nature (en valeur)", "goods received, by value,"),
+}
+
+
+def outcome_words(outcome: str) -> tuple[str, str]:
+    """What a column of the weekly table is called in a sentence, in French (after "les") and in English.
+
+    A column that is not of the weekly table is taken to hold the quantities of an item.
+    """
+    return OUTCOMES.get(outcome, (f"quantités reçues ({outcome})", f"quantities received ({outcome})"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +142,7 @@ class EachWinter:
     @property
     def clear(self) -> bool:
         """Whether the interval for winters in general, as it is printed, leaves zero out."""
-        return _clear(self.lower, self.upper)
+        return is_clear(self.lower, self.upper)
 
     def summary(self, language: str) -> str:
         """One sentence in "fr" or "en", no surer than the interval for winters in general."""
@@ -153,7 +156,7 @@ class EachWinter:
             f"Averaged over the {count} winters estimated separately ({labels}), giving {{change}}",
             f"change in giving on average over the {count} winters estimated separately",
         )
-        return _sentence(self.drop, self.lower, self.upper, self.level, language, fr=fr, en=en)
+        return claim(self.drop, self.lower, self.upper, self.level, language, fr=fr, en=en)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a winter, then their mean as winter "all": winter, drop, lower, upper, level."""
@@ -164,6 +167,54 @@ class EachWinter:
         return pd.DataFrame(
             [{"winter": r.label, "drop": r.drop, "lower": r.lower, "upper": r.upper, "level": self.level} for r in rows]
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WinterSpread:
+    """How much the winters recorded differ among themselves, beyond the luck of their weeks.
+
+    `spread` is the standard deviation of the winters' changes (0.2: a winter typically lies 20 % above or below the
+    others), with its interval `lower` to `upper`; `chance` is the probability of winters that differ as much as
+    these where all are alike (Cochran's Q).
+    """
+
+    spread: float
+    lower: float
+    upper: float
+    chance: float
+    level: float
+    winters: tuple[str, ...]
+
+    @property
+    def clear(self) -> bool:
+        """Whether the winters differ by more than chance would make them, at `level`."""
+        return self.chance < 1 - self.level and rounded(self.lower * 100) > 0
+
+    def summary(self, language: str) -> str:
+        """One sentence in "fr" or "en": whether the winters differ, and by how much they may."""
+        count, of = number(len(self.winters), language), percent(self.level, language)
+        size, most = percent(self.spread, language), percent(self.upper, language)
+        if not self.clear:
+            return in_language(
+                language,
+                fr=f"Rien ne montre que les {count} hivers diffèrent entre eux ; un écart typique de {most} "
+                f"resterait possible (fourchette à {of}).",
+                en=f"Nothing shows that the {count} winters differ among themselves; a typical difference of up to "
+                f"{most} remains possible ({of} range).",
+            )
+        ends = percent_range(self.lower, self.upper, language)
+        return in_language(
+            language,
+            fr=f"Les {count} hivers diffèrent entre eux plus que par hasard : l’écart typique est d’environ {size} "
+            f"(fourchette à {of} : {ends}) ; leur moyenne ne dit pas ce que sera le prochain.",
+            en=f"The {count} winters differ among themselves by more than chance: typically by about {size} "
+            f"({of} range: {ends}), so their average does not say what the next one will be.",
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row: spread, lower, upper, chance, level, winters (labels, separated by commas)."""
+        row = {"spread": self.spread, "lower": self.lower, "upper": self.upper, "chance": self.chance}
+        return pd.DataFrame([{**row, "level": self.level, "winters": ", ".join(self.winters)}])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +238,7 @@ class PerPerson:
     @property
     def clear(self) -> bool:
         """Whether the interval, as it is printed, leaves zero out."""
-        return _clear(self.lower, self.upper)
+        return is_clear(self.lower, self.upper)
 
     def summary(self, language: str) -> str:
         """One sentence in "fr" or "en", no surer than the interval."""
@@ -196,66 +247,8 @@ class PerPerson:
             "des dons d’hiver par personne dans le besoin",
         )
         en = ("Giving per person in need {change} in winter", "change in giving per person in need")
-        return _sentence(self.drop, self.lower, self.upper, self.level, language, fr=fr, en=en)
+        return claim(self.drop, self.lower, self.upper, self.level, language, fr=fr, en=en)
 
     def to_frame(self) -> pd.DataFrame:
         """One row, one column a field."""
         return pd.DataFrame([{name: getattr(self, name) for name in PerPerson.__slots__}])
-
-
-def _in(language: str, *, fr: str, en: str) -> str:
-    return {"fr": _typeset(fr), "en": en}[language]
-
-
-def _typeset(french: str) -> str:
-    """French text with the spaces that must not break before its colons and semicolons."""
-    return french.replace(" :", f"{NO_BREAK_SPACE}:").replace(" ;", f"{NARROW_SPACE};")
-
-
-def _clear(lower: float, upper: float) -> bool:
-    return rounded(lower * 100) > 0 or rounded(upper * 100) < 0
-
-
-def _sentence(
-    drop: float,
-    lower: float,
-    upper: float,
-    level: float,
-    language: str,
-    *,
-    fr: tuple[str, str],
-    en: tuple[str, str],
-) -> str:
-    """The claim (first of the pair) with its interval, or that no change is clear (second of the pair)."""
-    if not _clear(lower, upper):
-        return _unclear(drop, lower, upper, level, language, fr=fr[1], en=en[1])
-    size, of = percent(abs(drop), language), percent(level, language)
-    ends = percent_range(lower, upper, language) if drop > 0 else percent_range(-upper, -lower, language)
-    return _in(
-        language,
-        fr=fr[0].format(change=f"{'ont baissé' if drop > 0 else 'ont augmenté'} d’environ {size}")
-        + f" (fourchette à {of} : {ends}).",
-        en=en[0].format(change=f"{'fell' if drop > 0 else 'rose'} by about {size}") + f" ({of} range: {ends}).",
-    )
-
-
-def _unclear(drop: float, lower: float, upper: float, level: float, language: str, *, fr: str, en: str) -> str:
-    best, low, high = (_as_change(share, language) for share in (drop, lower, upper))
-    of = percent(level, language)
-    return _in(
-        language,
-        fr=f"Les données ne montrent pas d’évolution claire {fr} : la valeur la plus plausible est {best}, "
-        f"mais elles n’excluent rien entre {low} et {high} (fourchette à {of}).",
-        en=f"The records do not show a clear winter {en}: the best estimate is {best}, "
-        f"but nothing from {low} to {high} can be ruled out ({of} range).",
-    )
-
-
-def _as_change(drop: float, language: str) -> str:
-    """A drop in words: "a fall of 5%", "a rise of 4%", "no change"."""
-    size = percent(abs(drop), language)
-    if rounded(drop * 100) == 0:
-        return _in(language, fr="aucun changement", en="no change")
-    if drop < 0:
-        return _in(language, fr=f"une hausse de {size}", en=f"a rise of {size}")
-    return _in(language, fr=f"une baisse de {size}", en=f"a fall of {size}")

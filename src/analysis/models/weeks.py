@@ -1,0 +1,90 @@
+"""The weeks that a question is asked of: complete ones, whole winters, and winter against the rest of its year."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.models.sentences import TooThin
+from analysis.seasons import giving_year, whole_winters
+
+FEWEST_WINTERS = 2
+NO_WINTER = ("aucun hiver entier", "no whole winter")
+
+
+def complete_weeks(weekly: pd.DataFrame, *, outcome: str = "amount") -> pd.DataFrame:
+    """The complete weeks in order, those whose `outcome` is not known left out.
+
+    Raises ValueError when a week stands twice, and TooThin when the outcome is known in no week.
+    """
+    complete = weekly[weekly["complete"].astype(bool)] if "complete" in weekly.columns else weekly
+    if complete["week"].duplicated().any():
+        raise ValueError("a week stands twice in the weekly table: build it with analysis.panel.weekly.weekly_giving")
+    known = complete[complete[outcome].notna()] if outcome in complete.columns else complete.head(0)
+    if known.empty:
+        raise TooThin(
+            fr="Rien de tel n’est enregistré : la baisse hivernale n’est pas estimée.",
+            en="Nothing of the kind is recorded, so the winter drop is not estimated.",
+        )
+    return known.sort_values("week", ignore_index=True)
+
+
+def check_winters(weeks: pd.DataFrame, *, fewest: int = FEWEST_WINTERS) -> None:
+    """Raise TooThin when fewer than two winters are recorded from their first week to their last."""
+    whole = whole_winters(weeks)
+    if len(whole) < fewest:
+        fr, en = (
+            (f"qu’un seul hiver entier ({whole[0]})", f"only one whole winter ({whole[0]})") if whole else NO_WINTER
+        )
+        raise TooThin(
+            fr=f"Les données ne couvrent {fr} ; il en faut au moins deux pour distinguer l’hiver de la "
+            "tendance : la baisse hivernale n’est pas estimée.",
+            en=f"The records hold {en}; it takes at least two to tell winter from trend, "
+            "so the winter drop is not estimated.",
+        )
+
+
+def compared_weeks(weeks: pd.DataFrame) -> pd.DataFrame:
+    """Weeks of the giving years (July to June) that are compared, with what each week counts on either side.
+
+    Adds giving_year, winter_weight and rest_weight, each of which sums to one: a mean winter week is the sum of
+    winter_weight x amount. A week that the winter window cuts counts on both sides by its days; the rest of each
+    year weighs as much as its winter does. Only years with a whole winter are kept where there is one, else every
+    year with some winter and some rest.
+
+    Raises
+    ------
+    TooThin
+        There is no winter or no rest of the year.
+    """
+    whole = whole_winters(weeks)
+    share = weeks["winter_share"]
+    table = weeks.assign(giving_year=giving_year(weeks["week"]), rest_share=1 - share)
+    by_year = table.groupby("giving_year")[["winter_share", "rest_share"]].sum()
+    years = by_year.query("giving_year in @whole" if whole else "winter_share > 0 and rest_share > 0")
+    if years.empty or not (years["rest_share"] > 0).all():
+        raise no_comparison()
+    kept = table[table["giving_year"].isin(years.index)]
+    year = kept["giving_year"].map
+    winter = kept["winter_share"] / years["winter_share"].sum()
+    counts = year(years["winter_share"]) / years["winter_share"].sum()
+    rest = kept["rest_share"] / year(years["rest_share"]) * counts
+    return kept.assign(winter_weight=winter, rest_weight=rest).drop(columns="rest_share").reset_index(drop=True)
+
+
+def no_comparison() -> TooThin:
+    """The reason when there is nothing to compare winter with."""
+    return TooThin(
+        fr="Les données ne couvrent pas à la fois un hiver et le reste d’une année de dons : il n’y a rien à comparer.",
+        en="The records do not hold both a winter and the rest of a giving year, so there is nothing to compare.",
+    )
+
+
+def as_drop(change: float) -> float:
+    """A change on the log scale as a drop: the share that is lower."""
+    return float(-np.expm1(change))
+
+
+def as_drops(low: float, high: float) -> tuple[float, float]:
+    """The ends of a log change as the ends of a drop, lower first."""
+    return as_drop(high), as_drop(low)
