@@ -125,7 +125,7 @@ def test_check_tells_of_strays_sheets_files_left_aside_and_all_files_together(sm
 
 
 def test_check_shows_at_most_twenty_lines_of_faults_and_says_where_all_are(small):
-    rows = "".join(f"2020-01-{day:02d},ten\n" for day in range(1, 29))
+    rows = "".join(f"2020-01-{day:02d},1.2.{day}\n" for day in range(1, 29))
     (small / "gifts.csv").write_text(f"day,sum\n{rows}2020-02-10,20.00\n", encoding="utf-8")
 
     lines = run("check", small).output.splitlines()
