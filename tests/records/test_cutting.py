@@ -55,14 +55,15 @@ def test_the_fast_splitter_finds_what_the_slow_one_finds(header, text):
 
 
 @PROPERTIES
-@given(text=TEXTS, size=st.integers(1, 40))
-def test_where_a_file_is_cut_changes_nothing(tmp_path_factory, text, size):
+@given(text=TEXTS, size=st.integers(1, 40), tail=st.sampled_from([0, 6, 99]))
+def test_where_a_file_is_cut_changes_nothing(tmp_path_factory, text, size, tail):
     file = tmp_path_factory.getbasetemp() / "cut.csv"
     file.write_bytes(b"a;b;c\n" + text.encode() + b"\n")
     opened = open_text(file, name="cut.csv", encoding=None)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting, "LONGEST_RECORD", 3)
+        patch.setattr(cutting, "TAIL", tail)
         patch.setattr(splitting, "LONGEST_RECORD", 3)
         parts = list(blocks(opened, HEADER, size=size))
         found = [quickly(part.data.decode(), HEADER, part.first_line) for part in parts]
@@ -77,6 +78,15 @@ def test_a_block_ends_where_a_record_ends_even_when_no_calm_line_is_near():
 
     assert 0 < end < len(text)
     assert end % len('1;"x\ny";2\n') == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "end"),
+    [('1;"x";2\n3;4;5\n', 0), ('1;2;3\n4;"x";5\n6;7;8\n', 6), ('1;"x\ny";2\n3;"4";5\n6;"";7\n', 10)],
+    ids=["its first line", "its second line", "below a record of two lines"],
+)
+def test_a_block_may_end_before_a_line_that_no_record_from_above_can_reach_across(lines, end):
+    assert safe_end(lines.encode(), HEADER) == end
 
 
 def test_a_cell_as_long_as_the_csv_module_allows_is_read_and_a_longer_quoted_one_is_spoiled():

@@ -1,3 +1,4 @@
+import hashlib
 import stat
 import sys
 
@@ -7,7 +8,7 @@ from analysis.faults import DataError
 from analysis.records.build import build, check
 from analysis.records.key import key_file, load_key
 from analysis.records.masking import masked
-from analysis.records.pseudonyms import pseudonym
+from analysis.records.pseudonyms import Pseudonyms, pseudonym
 
 KEY = b"key"
 RULE = """
@@ -48,6 +49,23 @@ def test_different_people_and_different_keys_have_different_pseudonyms():
     }
 
     assert len({digits for digits, _ in made}) == 5
+
+
+@pytest.mark.parametrize("key", [KEY, b"x" * 65])
+def test_a_pseudonym_is_a_keyed_code_of_the_address(key):
+    short = hashlib.blake2b(key).digest() if len(key) > 64 else key
+    code = hashlib.blake2b(b"ana@example.org", key=short, person=b"email", digest_size=8)
+
+    assert pseudonym("Ana@example.org", "", "", key=key) == (code.hexdigest(), "email")
+
+
+@pytest.mark.parametrize("odd", ["", "Éric <eric@example.org>", "two\nlines@example.org", "é@example.org", "a b@c.org"])
+def test_many_addresses_have_the_pseudonyms_they_have_one_by_one(odd):
+    addresses = ["ana@example.org", odd, "Bob@Example.org", ""]
+
+    one_by_one = [pseudonym(address, "", "", key=KEY) for address in addresses]
+
+    assert Pseudonyms(KEY).of_addresses(addresses) == [found and found[0] for found in one_by_one]
 
 
 def test_a_pseudonym_says_what_it_was_made_from_and_nobody_has_none():

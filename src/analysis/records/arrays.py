@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from analysis.columns import Table
@@ -27,7 +28,7 @@ def spread(kind: str, results: Sequence[object], codes: np.ndarray) -> pa.Array:
     absent = np.array([result is None for result in results], bool)
     mask = absent[codes] if absent.any() else None
     if kind == "text":
-        words = pa.array(["" if result is None else str(result) for result in results], pa.string())
+        words = pa.array(results, pa.string()).fill_null("")
         return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32), mask=mask), words)
     if kind in ("money", "number", "share"):
         values = np.array([np.nan if result is None else result for result in results], "float64")
@@ -38,12 +39,8 @@ def spread(kind: str, results: Sequence[object], codes: np.ndarray) -> pa.Array:
 
 def texts(cells: np.ndarray) -> pa.Array:
     """A text column of an array of words; "" is a missing value."""
-    encoded = pa.array(cells, pa.string()).dictionary_encode()
-    blank = encoded.dictionary.index("").as_py()
-    if blank < 0:
-        return encoded
-    codes = encoded.indices.to_numpy()
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes == blank), encoded.dictionary)
+    codes, words = pd.factorize(cells)
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32), mask=(words == "")[codes]), list(words))
 
 
 def constant(value: str, rows: int) -> pa.Array:

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
@@ -95,9 +95,11 @@ def build_files(dataset: Dataset, processed: Path, *, workers: int = 1, block: i
             )
             if readings.refused:
                 raise DataError(list(readings.refused))
-            if _inputs(dataset) != made["inputs"]:
+            with ThreadPoolExecutor(1) as thread:
+                inputs = thread.submit(_inputs, dataset)
+                _write_draft(readings, ignored, made, draft, dataset)
+            if inputs.result() != made["inputs"]:
                 raise _changed(dataset)
-            _write_draft(readings, ignored, made, draft, dataset)
             put_in_place(draft, processed, made)
     return True
 

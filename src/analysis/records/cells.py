@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -36,7 +37,7 @@ def text_of(value: Value) -> str:
     return str(value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Distinct:
     """One column: its different values, and for each row the place of its value among them.
 
@@ -99,6 +100,10 @@ class Distinct:
 
     def texts(self) -> list[str]:
         """The different values as a person reads them."""
+        return list(self._texts)
+
+    @cached_property
+    def _texts(self) -> list[str]:
         return [value.strip() if type(value) is str else text_of(value) for value in self.distinct]
 
     def rows(self) -> list[int]:

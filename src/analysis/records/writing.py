@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -33,20 +34,45 @@ FORMULA = re.compile(r"(?:\A|(?<=[;\t\r\n]))(?=[\s\"']*[=+\-@\uff0b\uff0d\uff1d\
 def write_table(name: str, parts: Sequence[Part], matches: Matches, path: Path, *, discretion: Discretion) -> None:
     """Write the accepted rows of table `name`, by day, file and line; every row group holds whole days."""
     numbers = [number for number, part in enumerate(parts) if part.table == name and part.rows]
-    day = _day(name)
     with _writer(name, path) as writer:
         if not numbers:
             writer.write_table(_plain(pa.table(_no_rows(name)), name))
-        for first, last in _spans([parts[number] for number in numbers]):
-            slices = [
-                _slice(parts[number], number, matches, name, first, last, discretion)
-                for number in numbers
-                if parts[number].day[-1] >= first and parts[number].day[0] <= last
-            ]
-            joined = pa.concat_tables(slices)
-            order = np.argsort(days(joined[day].combine_chunks()), kind="stable")
-            in_order = bool((np.diff(order) > 0).all())
-            writer.write_table(_plain(joined if in_order else joined.take(order), name), row_group_size=len(order) or 1)
+        groups = (
+            _group(parts, numbers, matches, name, first, last, discretion)
+            for first, last in _spans([parts[number] for number in numbers])
+        )
+        for group in _made_ahead(groups):
+            writer.write_table(group, row_group_size=len(group) or 1)
+
+
+def _group(
+    parts: Sequence[Part],
+    numbers: Sequence[int],
+    matches: Matches,
+    name: str,
+    first: int,
+    last: int,
+    discretion: Discretion,
+) -> pa.Table:
+    """The rows of these days, by day, file and line."""
+    slices = [
+        _slice(parts[number], number, matches, name, first, last, discretion)
+        for number in numbers
+        if parts[number].day[-1] >= first and parts[number].day[0] <= last
+    ]
+    joined = pa.concat_tables(slices)
+    order = np.argsort(days(joined[_day(name)].combine_chunks()), kind="stable")
+    in_order = bool((np.diff(order) > 0).all())
+    return _plain(joined if in_order else joined.take(order), name)
+
+
+def _made_ahead(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The same tables, each made in a thread while the one before it is written."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, tables, None)
+        while (table := coming.result()) is not None:
+            coming = thread.submit(next, tables, None)
+            yield table
 
 
 def _no_rows(name: str) -> dict[str, pa.Array]:

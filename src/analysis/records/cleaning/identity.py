@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,7 +17,7 @@ from analysis.records.cells import Distinct, plain
 from analysis.records.cleaning.bench import Bench
 from analysis.records.drafts import IDENTIFIERS, free_texts
 from analysis.records.masking import masked
-from analysis.records.people import People, words_of
+from analysis.records.people import People, any_stands_in, words_of
 from analysis.records.pseudonyms import PERSONAL, Pseudonyms
 
 EXACT = re.compile(r"[@\d]")
@@ -100,9 +101,8 @@ def givers(bench: Bench, key: bytes, *, forgotten: frozenset[str]) -> Givers:
         postcode = Distinct.choose(nobody, postcode, blank)
     pseudonym = Pseudonyms(key)
     codes, names, bases = _named(email, name, postcode, pseudonym)
-    counted = Counter[str]()
-    for basis, rows in zip(bases, np.bincount(codes, minlength=len(names)).tolist(), strict=True):
-        counted[basis] += rows
+    basis, kinds = pd.factorize(np.array(bases, dtype=object))
+    counted = dict(zip(kinds, np.bincount(basis[codes], minlength=len(kinds)).tolist(), strict=True))
     gone, namesakes = frozenset[str](), frozenset[str]()
     if forgotten:
         donors = [names[code] for code in codes.tolist()]
@@ -145,8 +145,10 @@ def _named(
 
 def _people(written: Sequence[Distinct]) -> People:
     """Everybody who is named in these columns, by name or by address."""
-    texts = [text for column in written for text in column.texts()]
-    return People.of((text for text in texts if "@" not in text), (text for text in texts if "@" in text))
+    names, addresses = list[str](), list[str]()
+    for text in chain.from_iterable(column.texts() for column in written):
+        (addresses if "@" in text else names).append(text)
+    return People.of(names, addresses)
 
 
 def _forgotten(
@@ -182,9 +184,8 @@ def _own(bench: Bench, said: Sequence[Distinct]) -> np.ndarray:
     words = {bit: [words_of(text) for text in written.texts()] for bit, written in texts.items()}
     everything = set[str]().union(*(of for listed in words.values() for of in listed))
     for column in said if everything else ():
-        names = [text.partition("@")[0] for text in column.texts()]
-        if not everything.isdisjoint(words_of("\n".join(names))):
-            named = [words_of(name) & everything for name in names]
+        if any_stands_in(everything, "\n".join(column.texts())):
+            named = [words_of(text.partition("@")[0]) & everything for text in column.texts()]
             for bit, written in texts.items():
                 own |= _shared(written, words[bit], column, named).astype(np.uint8) << bit
     return own

@@ -102,14 +102,16 @@ def _totals(sheet: Sheet, cells: Mapping[str, Distinct], table: Table) -> np.nda
 
 def _may_say_total(values: Sequence[Value]) -> list[int]:
     """The places of values that may hold the word: a look at all of them at once, then at each."""
-    if not TOTAL_SOMEWHERE.search(_folded("\n".join(value for value in values if isinstance(value, str)))):
+    if not _says_total("\n".join(map(str, values))):
         return []
-    texts = enumerate(values)
-    return [place for place, text in texts if isinstance(text, str) and TOTAL_SOMEWHERE.search(_folded(text))]
+    return [place for place, text in enumerate(values) if isinstance(text, str) and _says_total(text)]
 
 
-def _folded(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFKD", text)
+def _says_total(text: str) -> bool:
+    """Whether the letters of the word stand in a text, accents and capitals aside."""
+    if text.isascii():
+        return "total" in text.casefold()
+    return TOTAL_SOMEWHERE.search(unicodedata.normalize("NFKD", text)) is not None
 
 
 def _dated(cells: Mapping[str, Distinct], table: Table) -> np.ndarray:

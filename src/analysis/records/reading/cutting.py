@@ -241,16 +241,35 @@ def _spoiled(file: str, line: int, cells: int, broken: bool, header: Header) -> 
 def safe_end(data: bytes, header: Header) -> int:
     """How many bytes of `data`, the beginning of more, can be cut on their own with the same outcome; 0 for none.
 
-    After as many calm lines as a record may have at most, the next line starts a record wherever the last one
-    began. Where there is no such run, every record is followed to the last that cannot reach beyond `data`.
+    The line before which to cut is one that no record from above can reach across. Else, after as many calm lines as a
+    record may have at most, the next line starts a record wherever the last one began. Where there is neither, every
+    record is followed to the last that cannot reach beyond `data`.
     """
     whole = data.rfind(b"\n") + 1
     tail = data.rfind(b"\n", 0, max(whole - TAIL, 0)) + 1
+    if end := _before_closed_line(data, tail, whole, (header.delimiter or ",").encode()):
+        return end
     for start in (tail, 0) if tail else (0,):
         survey = surveyed(data[start:whole], header.delimiter or ",") if whole else None
         if survey is not None and (end := _after_calm(survey)):
             return start + end
     return _last_boundary(Lines(data[:whole], survey), survey, header) if survey is not None else 0
+
+
+def _before_closed_line(data: bytes, start: int, end: int, delimiter: bytes) -> int:
+    """Where the last line between these bytes begins that no record from above can reach across; 0 for none.
+
+    A record goes on over a line only between quotes; the line's first quote would then close a cell, which spoils the
+    record where neither a delimiter nor a line end nor a second quote follows.
+    """
+    after = (delimiter, b'"', b"\n")
+    while start < end:
+        line = data.rfind(b"\n", start, end - 1) + 1 or start
+        quote = data.find(b'"', line, end)
+        if quote >= 0 and not data.startswith(after, quote + 1):
+            return line
+        end = line
+    return 0
 
 
 def _after_calm(survey: Survey) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 from analysis.faults import DataError, Fault
 
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+LF, CR = 10, 13
 WINDOW = 1 << 14
 """Bytes decoded at a time where a block is searched for lines in another encoding."""
 WIDE = ("utf-16", "utf_16", "utf16", "utf-32", "utf_32", "utf32")
@@ -89,8 +90,8 @@ def accents(block: bytes) -> Accents:
     if block.isascii():
         return Accents()
     flat = np.frombuffer(block, np.uint8)
-    ends = np.flatnonzero(flat == 10)
-    lines = 1 + int(np.count_nonzero(np.diff(np.searchsorted(ends, np.flatnonzero(flat > 127)))))
+    ends = np.append(np.flatnonzero(flat == LF), len(flat))
+    lines = int(np.count_nonzero(np.diff(np.searchsorted(np.flatnonzero(flat > 127), ends), prepend=0)))
     return Accents(lines, lines - sum(1 for _ in _no_utf8(block)))
 
 
@@ -163,4 +164,8 @@ def one_line_end(block: bytes, *, only_cr: bool = False) -> bytes:
         return block
     if only_cr:
         return block.replace(b"\r", b"\n")
+    flat = np.frombuffer(block, np.uint8)
+    after = np.flatnonzero(flat == CR) + 1
+    if after[-1] < len(flat) and (flat[after] == LF).all():
+        return flat[flat != CR].tobytes()
     return block.replace(b"\r\n", b"\n").replace(b"\r", b" ")

@@ -121,7 +121,7 @@ def _keys(rows: Rows, *, compared: bool) -> np.ndarray:
     keys = np.zeros(len(rows.lines), np.uint64)
     name = IDENTIFIERS.get(rows.table, "")
     if name and rows.identified.any():
-        named = rows.frame[name].to_numpy(zero_copy_only=False).astype(object)
+        named = np.array(rows.frame[name].to_pylist(), dtype=object)
         keys = pd.util.hash_array(named, categorize=False) | np.uint64(1)
     if compared and not rows.identified.all():
         content = np.full(len(rows.lines), 17, np.uint64)
