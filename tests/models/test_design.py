@@ -13,8 +13,8 @@ from analysis.models.design import (
     natural_spline,
     nuisance_columns,
     poisson_mean,
-    useful,
     usable_columns,
+    useful,
     with_usable,
 )
 from analysis.models.sentences import TooThin

@@ -29,6 +29,12 @@ def complete_weeks(weekly: pd.DataFrame, *, outcome: str = "amount") -> pd.DataF
     return known.sort_values("week", ignore_index=True)
 
 
+def paid_weeks(weeks: pd.DataFrame, *, outcome: str) -> pd.DataFrame:
+    """Of an outcome that comes on paydays only, such as standing donations, the weeks with a payday; else all."""
+    payday = weeks["payday"] > 0
+    return weeks if weeks.loc[~payday, outcome].any() or not payday.any() else weeks[payday].reset_index(drop=True)
+
+
 def check_winters(weeks: pd.DataFrame, *, fewest: int = FEWEST_WINTERS) -> None:
     """Raise TooThin when fewer than two winters are recorded from their first week to their last."""
     whole = whole_winters(weeks)
