@@ -12,7 +12,7 @@ from scipy.special import stdtrit
 from analysis.models.grid import SMALLEST, GridFit
 from analysis.models.regression import fit_weekly_effects
 from analysis.models.results import EachWinter, WinterDrop, WinterEstimate, WinterSpread
-from analysis.models.weeks import as_drop, as_drops, check_winters, complete_weeks, paid_weeks
+from analysis.models.weeks import as_drop, as_drops, check_received, check_winters, complete_weeks, paid_weeks
 from analysis.seasons import giving_year, whole_winters
 
 Array = NDArray[np.float64]
@@ -41,17 +41,13 @@ def fit_winter_drop(
     Raises
     ------
     TooThin
-        Fewer than two whole winters are recorded, or too few gifts for the model to settle.
+        Fewer than two whole winters are recorded, fewer than six weeks in winter or outside brought anything, or too
+        few gifts for the model to settle.
     """
     weeks = paid_weeks(complete_weeks(weekly, outcome=outcome), outcome=outcome)
     check_winters(weeks)
-    winters = effects = _effects(weeks)
-    if any((weeks[outcome] * effect).sum() <= 0 for effect in effects.values()):
-        effects = {"all": weeks["winter_share"].to_numpy(dtype=float)}
-    days = np.array([effect.sum() for effect in effects.values()])
-    fit = fit_weekly_effects(
-        weeks, list(effects.values()), appeals=appeals, outcome=outcome, stiffness=stiffness
-    ).along(days / days.sum())
+    check_received(weeks, outcome=outcome)
+    fit = mean_winter(weeks, appeals=appeals, outcome=outcome, stiffness=stiffness)
     lower, upper = as_drops(*fit.interval(level))
     return WinterDrop(
         drop=as_drop(fit.mean()),
@@ -59,11 +55,28 @@ def fit_winter_drop(
         upper=upper,
         level=level,
         weeks=len(weeks),
-        winters=tuple(sorted(winters)),
+        winters=tuple(sorted(_by_winter(weeks))),
         log_change=fit.mean(),
         log_se=fit.error(),
         outcome=outcome,
     )
+
+
+def mean_winter(
+    weeks: pd.DataFrame, *, appeals: pd.DataFrame | None, outcome: str = "amount", stiffness: float = 1.0
+) -> GridFit:
+    """The one effect that `fit_winter_drop` speaks of, in complete weeks with two whole winters; TooThin as there."""
+    effects, counts = winter_effects(weeks, outcome=outcome)
+    return fit_weekly_effects(weeks, effects, appeals=appeals, outcome=outcome, stiffness=stiffness).along(counts)
+
+
+def winter_effects(weeks: pd.DataFrame, *, outcome: str = "amount") -> tuple[list[Array], Array]:
+    """A column a winter, or one for all where a winter brought nothing, and what each counts in the mean."""
+    effects = list(_by_winter(weeks).values())
+    if any((weeks[outcome] * effect).sum() <= 0 for effect in effects):
+        effects = [weeks["winter_share"].to_numpy(dtype=float)]
+    days = np.array([effect.sum() for effect in effects])
+    return effects, days / days.sum()
 
 
 def fit_each_winter(weekly: pd.DataFrame, *, appeals: pd.DataFrame | None = None, level: float = 0.95) -> EachWinter:
@@ -125,10 +138,10 @@ def fit_winter_spread(
 def _winter_by_winter(weeks: pd.DataFrame, appeals: pd.DataFrame | None) -> tuple[GridFit, list[str]]:
     """One effect a winter, the whole ones first, and the labels of those."""
     check_winters(weeks)
-    return fit_weekly_effects(weeks, list(_effects(weeks).values()), appeals=appeals), whole_winters(weeks)
+    return fit_weekly_effects(weeks, list(_by_winter(weeks).values()), appeals=appeals), whole_winters(weeks)
 
 
-def _effects(weeks: pd.DataFrame) -> dict[str, Array]:
+def _by_winter(weeks: pd.DataFrame) -> dict[str, Array]:
     """The share of winter days of each week, winter by winter, the whole ones first."""
     years, share = giving_year(weeks["week"]), weeks["winter_share"].to_numpy(dtype=float)
     labels = dict.fromkeys([*whole_winters(weeks), *years[share > 0]])

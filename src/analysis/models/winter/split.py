@@ -13,10 +13,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.models.design import weeks_since_first
 from analysis.models.grid import GridFit, fit_grid
-from analysis.models.regression import MeanModel, fit_weekly_effects, mean_models
+from analysis.models.regression import MeanModel, mean_models
 from analysis.models.sentences import TooThin, as_change, in_language, is_clear
-from analysis.models.weeks import as_drop, as_drops, check_winters, compared_weeks, complete_weeks, paid_weeks
+from analysis.models.weeks import (
+    as_drop,
+    as_drops,
+    check_received,
+    check_winters,
+    compared_weeks,
+    complete_weeks,
+    paid_weeks,
+)
+from analysis.models.winter.drop import mean_winter, winter_effects
 from analysis.wording import listing, percent, percent_range
 
 Array = NDArray[np.float64]
@@ -134,30 +144,27 @@ def split_by_donors(weekly: pd.DataFrame, *, appeals: pd.DataFrame | None = None
     totals = ["donors", "donations", "amount"] if known else ["donations", "amount"]
     weeks = complete_weeks(weekly.dropna(subset=totals))
     check_winters(weeks)
-    effect = [weeks["winter_share"].to_numpy(dtype=float)]
-    fits = {name: fit_weekly_effects(weeks, effect, appeals=appeals, outcome=name) for name in totals}
-    models = {name: mean_models(weeks, effect, appeals=appeals, outcome=name) for name in totals}
+    fits = {name: mean_winter(weeks, appeals=appeals, outcome=name) for name in totals}
+    effects, counts = winter_effects(weeks)
+    models = {name: mean_models(weeks, effects, appeals=appeals, outcome=name) for name in totals}
     first = fits[totals[0]]
     low, high = first.interval(level)
     parts = [SplitPart(key=totals[0], log_change=first.mean(), lower=low, upper=high)]
     names = {"donations": "donations_per_donor", "amount": "mean_donation"}
     for below, above in zip(totals, totals[1:], strict=False):
         part = fits[above].mean() - fits[below].mean()
-        ratio = _ratio(weeks, max(models[above], key=_weight), max(models[below], key=_weight))
+        likeliest = [max(models[name], key=lambda model: model.weight) for name in (above, below)]
+        ratio = _ratio(weeks, *likeliest, effects=len(effects)).along(counts)
         low, high = _around(part, ratio, level)
         parts.append(SplitPart(key=names[above], log_change=part, lower=low, upper=high))
     return _split(parts, fits["amount"], level)
 
 
-def _weight(model: MeanModel) -> float:
-    return model.weight
-
-
-def _ratio(weeks: pd.DataFrame, above: MeanModel, below: MeanModel) -> GridFit:
+def _ratio(weeks: pd.DataFrame, above: MeanModel, below: MeanModel, *, effects: int) -> GridFit:
     """The engine on the log of the ratio of two totals, each taken about its own mean model."""
     design = above.design if above.design.shape[1] >= below.design.shape[1] else below.design
-    times = np.asarray((weeks["week"] - weeks["week"].min()) / pd.Timedelta(weeks=1), dtype=float)
-    return fit_grid(above.response - below.response, design, effects=1, times=times, noise=below.noise)
+    times = weeks_since_first(weeks["week"])
+    return fit_grid(above.response - below.response, design, effects=effects, times=times, noise=below.noise)
 
 
 def _around(part: float, fit: GridFit, level: float) -> tuple[float, float]:
@@ -191,8 +198,7 @@ def split_by_parts(
     amounts = pd.DataFrame({key: weeks[column].astype(float) for key, column in columns.items()})
     if not np.allclose(amounts.sum(axis=1), weeks["amount"].astype(float), atol=0.01):
         raise ValueError(f"{', '.join(columns.values())} do not sum to amount in every week")
-    effect = [weeks["winter_share"].to_numpy(dtype=float)]
-    whole = fit_weekly_effects(weeks, effect, appeals=appeals)
+    whole = mean_winter(weeks, appeals=appeals)
     fits = _fits_of_parts(weeks, amounts, appeals)
     rest = compared_weeks(weeks).set_index("week")["rest_weight"].reindex(weeks["week"], fill_value=0.0).to_numpy()
     size = np.array([rest @ amounts[list(keys)].sum(axis=1).to_numpy() for keys, _ in fits.values()])
@@ -231,7 +237,9 @@ def _fits_of_parts(
 
 def _fit(weeks: pd.DataFrame, amounts: pd.Series, appeals: pd.DataFrame | None) -> GridFit:
     paid = paid_weeks(weeks.assign(amount=amounts), outcome="amount")
-    return fit_weekly_effects(paid, [paid["winter_share"].to_numpy(dtype=float)], appeals=appeals)
+    check_winters(paid)
+    check_received(paid, outcome="amount")
+    return mean_winter(paid, appeals=appeals)
 
 
 def _log_mean(one: Array, other: Array) -> Array:
