@@ -63,16 +63,26 @@ def appeal_columns(weekly: pd.DataFrame, appeals: pd.DataFrame | None, *, half_l
     may hold soft_launch_on; `weekly` needs week.
     """
     columns: list[Array] = []
-    appeals = pd.DataFrame({"launched_on": []}) if appeals is None else appeals
     days = days_of(weekly)
-    for appeal in appeals.dropna(subset="launched_on").sort_values("launched_on").to_dict("records"):
-        since = _days_since(appeal["launched_on"], days)
+    for launched, soft_launched in _launches(appeals):
+        since = _days_since(launched, days)
         left = day_means(np.where(since >= 0, 0.5 ** (np.maximum(since, 0) / (7 * half_life)), 0.0), weekly)
         columns.append(np.where(left >= FADED, left, 0.0))
-        if pd.notna(appeal.get("soft_launch_on")):
-            soft = (_days_since(appeal["soft_launch_on"], days) >= 0) & (since < 0)
+        if not np.isnat(soft_launched):
+            soft = (_days_since(soft_launched, days) >= 0) & (since < 0)
             columns.append(day_means(soft.astype(float), weekly))
     return np.column_stack(columns) if columns else np.empty((len(weekly), 0))
+
+
+def _launches(appeals: pd.DataFrame | None) -> list[tuple[np.datetime64, np.datetime64]]:
+    """Public and soft launch of each appeal that was launched, in order; NaT where it had no soft launch."""
+    if appeals is None:
+        return []
+    launched = appeals["launched_on"].to_numpy().astype("datetime64[D]")
+    soft = np.full(len(launched), np.datetime64("NaT", "D"))
+    if "soft_launch_on" in appeals.columns:
+        soft = pd.to_datetime(appeals["soft_launch_on"]).to_numpy().astype("datetime64[D]")
+    return [(launched[place], soft[place]) for place in np.argsort(launched) if not np.isnat(launched[place])]
 
 
 def day_means(daily: Array, weekly: pd.DataFrame) -> Array:
@@ -93,8 +103,8 @@ def _lengths(weekly: pd.DataFrame) -> NDArray[np.int64]:
     return weekly["days"].to_numpy(dtype=np.int64) if "days" in weekly.columns else np.full(len(weekly), 7)
 
 
-def _days_since(day: pd.Timestamp, days: NDArray[np.datetime64]) -> Array:
-    return (days - np.datetime64(day, "D")).astype(float)
+def _days_since(day: np.datetime64, days: NDArray[np.datetime64]) -> Array:
+    return (days - day).astype(float)
 
 
 def weeks_since_first(dates: pd.Series) -> Array:

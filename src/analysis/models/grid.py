@@ -80,6 +80,11 @@ class GridFit:
         """The effect on the log scale, averaged over the grid."""
         return float(self.weights @ self.estimates[:, effect])
 
+    def along(self, weights: Array) -> GridFit:
+        """The weighted sum of the effects as one effect."""
+        estimates, spreads = self.estimates @ weights, np.einsum("i,gij,j->g", weights, self.spreads, weights)
+        return replace(self, estimates=estimates[:, None], spreads=spreads[:, None, None])
+
     def spread(self) -> Array:
         """Covariance of the effects: within the covariances of the grid and between them."""
         apart = self.estimates - self.weights @ self.estimates
@@ -209,19 +214,23 @@ def fit_grid(
     columns = np.column_stack([basis, response])
     scatter = noise if scatter is None else scatter
     problems = {rho: _Problem.of(_filter(tuple(moments), rho), columns, noise, scatter) for rho in MEMORY}
-    grid = covariances(float(rest @ rest) / freedom)
-    likelihoods = [problems[point.rho].likelihood(point, freedom) for point in grid]
-    logs = np.array([one[0] for one in likelihoods]) + np.log([point.prior for point in grid])
+    grid = sorted(covariances(float(rest @ rest) / freedom), key=lambda point: point.rho)
+    found = [problems[rho].likelihoods([one for one in grid if one.rho == rho], freedom) for rho in MEMORY]
+    scales = np.concatenate([scales for _, scales in found])
+    logs = np.concatenate([logs for logs, _ in found]) + np.log([point.prior for point in grid])
     kept = np.flatnonzero(logs > logs.max() + np.log(LEAST_WEIGHT))
     weights = np.exp(logs[kept] - logs.max())
-    fits = [problems[grid[place].rho].estimate(grid[place], back) for place in kept]
-    scales = [likelihoods[place][1] for place in kept]
+    fits = [
+        fit
+        for rho in MEMORY
+        for fit in problems[rho].estimates([grid[place] for place in kept if grid[place].rho == rho], back)
+    ]
     return GridFit(
         np.array([estimate for estimate, _ in fits]),
-        np.array([scale * spread for scale, (_, spread) in zip(scales, fits, strict=True)]),
+        np.array([scale * spread for scale, (_, spread) in zip(scales[kept], fits, strict=True)]),
         weights / weights.sum(),
         freedom,
-        tuple(grid[place].times(scale) for place, scale in zip(kept, scales, strict=True)),
+        tuple(grid[place].times(float(scales[place])) for place in kept),
     )
 
 
@@ -241,21 +250,30 @@ class _Problem:
     def _bands(self, point: Covariance, noise: Array) -> Array:
         return point.noise * noise + point.memory * self.filter.memory + point.walk * self.filter.walk
 
-    def likelihood(self, point: Covariance, freedom: int) -> tuple[float, float]:
-        """The REML log-likelihood (scale profiled out, no constants) and the scale."""
-        root, white = _whitened(self._bands(point, self.scatter), self.columns)
-        products = white.T @ white
-        information, own = products[:-1, :-1], products[:-1, -1]
-        squares = max(float(products[-1, -1] - own @ np.linalg.solve(information, own)), SMALLEST**2)
-        log_determinants = 2 * np.log(root[0]).sum() + np.linalg.slogdet(information)[1]
-        return float(-0.5 * (freedom * np.log(squares) + log_determinants)), squares / freedom
+    def likelihoods(self, points: Sequence[Covariance], freedom: int) -> tuple[Array, Array]:
+        """The REML log-likelihood of each point (scale profiled out, no constants) and its scale."""
+        roots, white = _whitened([self._bands(point, self.scatter) for point in points], self.columns)
+        products = white.transpose(1, 2, 0) @ white.transpose(1, 0, 2)
+        information, own = products[:, :-1, :-1], products[:, :-1, -1:]
+        told = (own * np.linalg.solve(information, own)).sum(axis=(1, 2))
+        squares = np.maximum(products[:, -1, -1] - told, SMALLEST**2)
+        log_determinants = 2 * np.log(roots[:, 0]).sum(axis=1) + np.linalg.slogdet(information)[1]
+        return -0.5 * (freedom * np.log(squares) + log_determinants), squares / freedom
 
-    def estimate(self, point: Covariance, back: Array) -> tuple[Array, Array]:
-        """The effects that `back` takes from the coefficients, and their covariance up to scale."""
-        root, white = _whitened(self._bands(point, self.noise), self.columns)
-        design = white[:, :-1]
-        taken = np.linalg.solve(design.T @ design, back.T)
-        pull = lapack.dtbtrs(root, design @ taken, uplo="L", trans="T")[0]
+    def estimates(self, points: Sequence[Covariance], back: Array) -> list[tuple[Array, Array]]:
+        """For each point the effects that `back` takes from the coefficients, and their covariance up to scale."""
+        if not points:
+            return []
+        roots, white = _whitened([self._bands(point, self.noise) for point in points], self.columns[:, :-1])
+        taken = np.linalg.solve(white.transpose(1, 2, 0) @ white.transpose(1, 0, 2), back.T)
+        pushed = white.transpose(1, 0, 2) @ taken
+        return [
+            self._estimate(point, lapack.dtbtrs(root, one, uplo="L", trans="T")[0])
+            for point, root, one in zip(points, roots, pushed, strict=True)
+        ]
+
+    def _estimate(self, point: Covariance, pull: Array) -> tuple[Array, Array]:
+        """What `pull` takes from the response, and its covariance: scatter allowed for."""
         among = self._bands(point, self.scatter)
         pushed = among[0, :, None] * pull
         for apart in (1, 2):
@@ -264,7 +282,19 @@ class _Problem:
         return pull.T @ self.columns[:, -1], pull.T @ pushed
 
 
-def _whitened(bands: Array, columns: Array) -> tuple[Array, Array]:
-    """The Cholesky factor of a banded covariance, and `columns` divided by it."""
-    root = lapack.dpbtrf(bands, lower=1)[0]
-    return root, lapack.dtbtrs(root, columns, uplo="L")[0]
+def _whitened(bands: Sequence[Array], columns: Array) -> tuple[Array, Array]:
+    """The Cholesky factor of each banded covariance, and `columns` divided by each: (row, covariance, column).
+
+    Rows in turn, all covariances at once: LAPACK would take a column and a covariance at a time.
+    """
+    roots = np.array([lapack.dpbtrf(one, lower=1)[0] for one in bands])
+    own, last, first = (np.ascontiguousarray(roots[:, band].T)[:, :, None] for band in range(3))
+    white = np.empty((len(columns), len(bands), columns.shape[1]))
+    for row in range(len(columns)):
+        white[row] = columns[row]
+        if row > 0:
+            white[row] -= last[row - 1] * white[row - 1]
+        if row > 1:
+            white[row] -= first[row - 2] * white[row - 2]
+        white[row] /= own[row]
+    return roots, white

@@ -41,7 +41,7 @@ def fit_weekly_effects(
 
     `weekly` holds complete weeks in order: week, `outcome`, year_end_share, payday. Where there are appeals, the fit
     is averaged over their half-lives, each weighted by the likelihood of its mean model. Raises TooThin when the
-    weeks of an effect brought nothing in all, or when the mean model does not settle.
+    weeks of an effect, or those of none, brought nothing in all, or when the mean model does not settle.
     """
     means = mean_models(weekly, effects, appeals=appeals, outcome=outcome, stiffness=stiffness)
     fits = [one.fit(weekly, effects=len(effects)) for one in means]
@@ -110,6 +110,9 @@ def mean_models(
     Input and TooThin are as in `fit_weekly_effects`.
     """
     amounts = weekly[outcome].to_numpy(dtype=float)
+    outside = 1 - np.sum(effects, axis=0)
+    if amounts @ outside <= 0 or any(amounts @ effect <= 0 for effect in effects):
+        raise unsettled()
     fixed = usable_columns(amounts, np.column_stack(effects), nuisance_columns(weekly, stiffness=stiffness))
     found: list[MeanModel] = []
     likelihoods, dispersions = [], []

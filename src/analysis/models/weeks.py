@@ -9,6 +9,9 @@ from analysis.models.sentences import TooThin
 from analysis.seasons import giving_year, whole_winters
 
 FEWEST_WINTERS = 2
+FEWEST_RECEIVED = 6
+"""Weeks with something received, in winter and outside; with fewer the interval is wider than 200 points."""
+
 NO_WINTER = ("aucun hiver entier", "no whole winter")
 
 
@@ -29,6 +32,12 @@ def complete_weeks(weekly: pd.DataFrame, *, outcome: str = "amount") -> pd.DataF
     return known.sort_values("week", ignore_index=True)
 
 
+def paid_weeks(weeks: pd.DataFrame, *, outcome: str) -> pd.DataFrame:
+    """Of an outcome that comes on paydays only, such as standing donations, the weeks with a payday; else all."""
+    payday = weeks["payday"] > 0
+    return weeks if weeks.loc[~payday, outcome].any() or not payday.any() else weeks[payday].reset_index(drop=True)
+
+
 def check_winters(weeks: pd.DataFrame, *, fewest: int = FEWEST_WINTERS) -> None:
     """Raise TooThin when fewer than two winters are recorded from their first week to their last."""
     whole = whole_winters(weeks)
@@ -42,6 +51,29 @@ def check_winters(weeks: pd.DataFrame, *, fewest: int = FEWEST_WINTERS) -> None:
             en=f"The records hold {en}; it takes at least two to tell winter from trend, "
             "so the winter drop is not estimated.",
         )
+
+
+def check_received(weeks: pd.DataFrame, *, outcome: str) -> None:
+    """Raise TooThin when too few weeks, in winter or outside, brought anything; a cut week counts by its days."""
+    brought = weeks[outcome] != 0
+    for share, fr, en in (
+        (weeks["winter_share"], "d’hiver", ("winter week", "winter weeks")),
+        (1 - weeks["winter_share"], "hors de l’hiver", ("week outside winter", "weeks outside winter")),
+    ):
+        count = int(share[brought].sum())
+        if count < FEWEST_RECEIVED:
+            raise _few_received(count, fr, en)
+
+
+def _few_received(count: int, fr: str, en: tuple[str, str]) -> TooThin:
+    few = {0: f"Aucune semaine {fr} n’a rien apporté", 1: f"Une seule semaine {fr} a apporté quelque chose"}
+    some = {0: f"no {en[0]}", 1: f"only one {en[0]}"}
+    return TooThin(
+        fr=f"{few.get(count, f'Seules {count} semaines {fr} ont apporté quelque chose')} ; il en faut au moins "
+        f"{FEWEST_RECEIVED} : la baisse hivernale n’est pas estimée.",
+        en=f"Something was received in {some.get(count, f'only {count} {en[1]}')}; it takes at least "
+        f"{FEWEST_RECEIVED}, so the winter drop is not estimated.",
+    )
 
 
 def compared_weeks(weeks: pd.DataFrame) -> pd.DataFrame:

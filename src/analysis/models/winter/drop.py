@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 from scipy.optimize import brentq
 from scipy.special import stdtrit
@@ -11,8 +12,10 @@ from scipy.special import stdtrit
 from analysis.models.grid import SMALLEST, GridFit
 from analysis.models.regression import fit_weekly_effects
 from analysis.models.results import EachWinter, WinterDrop, WinterEstimate, WinterSpread
-from analysis.models.weeks import as_drop, as_drops, check_winters, complete_weeks
+from analysis.models.weeks import as_drop, as_drops, check_received, check_winters, complete_weeks, paid_weeks
 from analysis.seasons import giving_year, whole_winters
+
+Array = NDArray[np.float64]
 
 
 def fit_winter_drop(
@@ -21,25 +24,30 @@ def fit_winter_drop(
     appeals: pd.DataFrame | None = None,
     level: float = 0.95,
     outcome: str = "amount",
+    stiffness: float = 1.0,
 ) -> WinterDrop:
     """The winter drop: giving on a winter day against the same day were it not winter.
 
-    It is averaged over the recorded winters, with trend, year-end peak, paydays and appeals held fixed:
-    generalised least squares over a grid of covariances (see `analysis.models.regression`). Only complete
-    weeks are used; a winter that the records cut counts with the weeks it has, and `winters` names every
-    winter that lent a week. `weekly` needs week, `outcome`, winter_share, year_end_share and payday; `appeals`
-    needs launched_on and may hold soft_launch_on. `outcome` is any column of weekly totals, such as goods_value or
-    donations; weeks where it is missing are left out.
+    It is the mean of the recorded winters' log changes, each winter counted by its recorded days, with trend, year-end
+    peak, paydays and appeals held fixed: generalised least squares over a grid of covariances (see
+    `analysis.models.regression`) with an effect for each winter. One effect for all would count most the winters that
+    brought most, so winters that fell least. Only where a winter brought nothing is there one effect for all.
+
+    Only complete weeks are used; `winters` names every winter that lent a week. `weekly` needs week, `outcome`,
+    winter_share, year_end_share and payday; `appeals` needs launched_on and may hold soft_launch_on. `outcome` is any
+    column of weekly totals, such as goods_value or donations; weeks where it is missing are left out, and those
+    without a payday where it comes on paydays only. The trend bends once in `stiffness` years.
 
     Raises
     ------
     TooThin
-        Fewer than two whole winters are recorded, or too few gifts for the model to settle.
+        Fewer than two whole winters are recorded, fewer than six weeks in winter or outside brought anything, or too
+        few gifts for the model to settle.
     """
-    weeks = complete_weeks(weekly, outcome=outcome)
+    weeks = paid_weeks(complete_weeks(weekly, outcome=outcome), outcome=outcome)
     check_winters(weeks)
-    effect = weeks["winter_share"].to_numpy(dtype=float)
-    fit = fit_weekly_effects(weeks, [effect], appeals=appeals, outcome=outcome)
+    check_received(weeks, outcome=outcome)
+    fit = mean_winter(weeks, appeals=appeals, outcome=outcome, stiffness=stiffness)
     lower, upper = as_drops(*fit.interval(level))
     return WinterDrop(
         drop=as_drop(fit.mean()),
@@ -47,11 +55,28 @@ def fit_winter_drop(
         upper=upper,
         level=level,
         weeks=len(weeks),
-        winters=tuple(giving_year(weeks.loc[weeks["winter_share"] > 0, "week"]).unique()),
+        winters=tuple(sorted(_by_winter(weeks))),
         log_change=fit.mean(),
         log_se=fit.error(),
         outcome=outcome,
     )
+
+
+def mean_winter(
+    weeks: pd.DataFrame, *, appeals: pd.DataFrame | None, outcome: str = "amount", stiffness: float = 1.0
+) -> GridFit:
+    """The one effect that `fit_winter_drop` speaks of, in complete weeks with two whole winters; TooThin as there."""
+    effects, counts = winter_effects(weeks, outcome=outcome)
+    return fit_weekly_effects(weeks, effects, appeals=appeals, outcome=outcome, stiffness=stiffness).along(counts)
+
+
+def winter_effects(weeks: pd.DataFrame, *, outcome: str = "amount") -> tuple[list[Array], Array]:
+    """A column a winter, or one for all where a winter brought nothing, and what each counts in the mean."""
+    effects = list(_by_winter(weeks).values())
+    if any((weeks[outcome] * effect).sum() <= 0 for effect in effects):
+        effects = [weeks["winter_share"].to_numpy(dtype=float)]
+    days = np.array([effect.sum() for effect in effects])
+    return effects, days / days.sum()
 
 
 def fit_each_winter(weekly: pd.DataFrame, *, appeals: pd.DataFrame | None = None, level: float = 0.95) -> EachWinter:
@@ -113,12 +138,14 @@ def fit_winter_spread(
 def _winter_by_winter(weeks: pd.DataFrame, appeals: pd.DataFrame | None) -> tuple[GridFit, list[str]]:
     """One effect a winter, the whole ones first, and the labels of those."""
     check_winters(weeks)
-    years = giving_year(weeks["week"])
-    whole = whole_winters(weeks)
-    cut = [label for label in years[weeks["winter_share"] > 0].unique() if label not in whole]
-    share = weeks["winter_share"].to_numpy(dtype=float)
-    effects = [share * (years == label).to_numpy() for label in (*whole, *cut)]
-    return fit_weekly_effects(weeks, effects, appeals=appeals), whole
+    return fit_weekly_effects(weeks, list(_by_winter(weeks).values()), appeals=appeals), whole_winters(weeks)
+
+
+def _by_winter(weeks: pd.DataFrame) -> dict[str, Array]:
+    """The share of winter days of each week, winter by winter, the whole ones first."""
+    years, share = giving_year(weeks["week"]), weeks["winter_share"].to_numpy(dtype=float)
+    labels = dict.fromkeys([*whole_winters(weeks), *years[share > 0]])
+    return {label: share * (years == label).to_numpy() for label in labels}
 
 
 def _estimate(fit: GridFit, place: int, label: str, level: float) -> WinterEstimate:
