@@ -150,12 +150,13 @@ def test_the_sentence_says_how_far_the_estimates_lie_apart_and_how_many_are_clea
     )
 
     assert found.summary("en") == (
-        "With 2 other choices the estimated winter change runs from −25% to −5%; the 95% interval leaves zero out "
-        "in 1 of 2 cases."
+        "With 2 other choices the estimated winter change runs from −25% to −5%; it is clear in 1 of 2 cases, "
+        "that is, the 95% range leaves zero out. It is not clear here: year-end peak counted with winter."
     )
     assert plain(found.summary("fr")) == (
-        "Avec 2 autres choix, l’évolution estimée en hiver va de −25 à −5 % ; l’intervalle à 95 % exclut zéro "
-        "dans 1 cas sur 2."
+        "Avec 2 autres choix, l’évolution estimée en hiver va de −25 à −5 % ; elle est claire dans 1 cas "
+        "sur 2, c’est-à-dire que la fourchette à 95 % exclut zéro. Elle ne l’est pas ainsi : pic de fin d’année compté "
+        "avec l’hiver."
     )
 
 

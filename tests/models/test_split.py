@@ -167,11 +167,11 @@ def test_the_sentence_names_the_clear_parts_and_those_where_nothing_is_clear():
     )  # fmt: skip
 
     assert split.summary("en") == (
-        "Part by part, the winter change is made of this: for the number of donors, a fall of 20% (10% to 30%); for "
+        "Factor by factor, the winter change is made of this: for the number of donors, a fall of 20% (10% to 30%); for "
         "donations per donor, a rise of 10% (5% to 20%); nothing clear for the mean donation (95% ranges)."
     )
     assert plain(split.summary("fr")) == (
-        "Part par part, l’évolution en hiver se compose ainsi : pour le nombre de donateurs, une baisse de 20 % (de 10 "
+        "Facteur par facteur, l’évolution en hiver se compose ainsi : pour le nombre de donateurs, une baisse de 20 % (de 10 "
         "à 30 %) ; pour le nombre de dons par donateur, une hausse de 10 % (de 5 à 20 %) ; rien de clair pour le don "
         "moyen (fourchettes à 95 %)."
     )

@@ -19,7 +19,7 @@ from analysis.report.export import write_report
 from analysis.report.manifest import is_report_stale
 from analysis.tables import Tables
 
-CHARTS = ("giving_and_need", "winter_drop", "seasonal_profile")
+CHARTS = ("giving_and_need", "winter_drop", "seasonal_profile", "winter_sensitivity", "winter_split")
 TODAY = dt.date(2026, 11, 23)
 LANGUAGES = ("fr", "en")
 
@@ -81,7 +81,7 @@ def test_a_page_asks_nothing_of_the_network_and_has_no_id_twice(sample_report, l
     assert len(ids) == len(set(ids))
     assert re.findall(r'(?:src|href)="(?:https?:)?//[^"]*"', page) == []
     assert f'<html lang="{language}">' in page
-    assert page.count('role="img"') == 3
+    assert page.count('role="img"') == len(CHARTS)
 
 
 def test_a_report_is_stale_when_a_file_changed_and_fresh_when_none_did(sample, sample_tables, sample_report, tmp_path):

@@ -100,10 +100,10 @@ class WinterDrop:
 
 OUTCOMES = {
     "amount": ("dons", "giving"),
-    "donations": ("dons (en nombre)", "gifts, by number,"),
-    "donors": ("donateurs (en nombre)", "donors, by number,"),
+    "donations": ("dons (en nombre)", "gifts (by number)"),
+    "donors": ("donateurs (en nombre)", "donors (by number)"),
     "regular_amount": ("dons réguliers", "standing donations"),
-    "goods_value": ("dons en nature (en valeur)", "goods received, by value,"),
+    "goods_value": ("dons en nature (en valeur)", "goods received (by value)"),
 }
 
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from analysis.dataset import Dataset
 from analysis.files import as_json, write_whole
+from analysis.report.chart import Chart, accessible_svg, saved
 from analysis.report.context import load_context
-from analysis.report.figures import Chart, accessible_svg, draw_charts, saved
+from analysis.report.figures import draw_charts
 from analysis.report.findings import Findings, make_findings
 from analysis.report.manifest import MANIFEST, made_from
 from analysis.report.narrative import Number

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from html import escape
-from io import BytesIO
-from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from analysis.charts.giving import plot_seasonal_profile, plot_weekly_giving, winter_spans
 from analysis.charts.need import plot_events, plot_people_in_need
@@ -18,70 +12,30 @@ from analysis.charts.style import Frame, funder_figure, house_style, shade_winte
 from analysis.charts.winter import plot_winter_drop
 from analysis.dataset import LANGUAGES
 from analysis.models.results import EachWinter, PerPerson, RawChange, TooThin, WinterDrop
+from analysis.report.chart import Chart, source_line
 from analysis.report.findings import Findings
-from analysis.report.narrative import Number, catalog, say, words
+from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import names_in, window_in_days
+from analysis.report.robust_figures import sensitivity_chart, split_chart
 from analysis.seasons import Window
 from analysis.wording import percent, printable, typeset
 
 EVENTS_SHOWN = 6
-SAVED_AS: dict[str, dict[str, Any]] = {
-    "svg": {"format": "svg", "metadata": {"Date": None, "Creator": None}},
-    "png": {"format": "png", "dpi": 192, "metadata": {"Software": None}},
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Chart:
-    """One drawn chart: its frame of words, its text alternative, the figure and the table behind it.
-
-    A notebook shows it as the report does, with its title and description for screen readers.
-    """
-
-    name: str
-    frame: Frame
-    alt: str
-    figure: Figure
-    table: pd.DataFrame
-
-    def __repr__(self) -> str:
-        return f"Chart({self.name!r}: {self.frame.title!r})"
-
-    def _repr_html_(self) -> str:
-        return f"<figure>{accessible_svg(self)}</figure>"
 
 
 def draw_charts(findings: Findings, numbers: Mapping[str, Number], language: str) -> list[Chart]:
     """Every chart that the records can carry, in reading order, in one language."""
     return [
         chart
-        for draw in (giving_and_need_chart, winter_drop_chart, seasonal_profile_chart)
+        for draw in (
+            giving_and_need_chart,
+            winter_drop_chart,
+            seasonal_profile_chart,
+            sensitivity_chart,
+            split_chart,
+        )
         if (chart := draw(findings, numbers, language)) is not None
     ]
-
-
-def saved(figure: Figure, kind: str) -> bytes:
-    """The figure as SVG or PNG bytes, the same for the same figure (no dates, no random ids)."""
-    stream = BytesIO()
-    with house_style():
-        figure.savefig(stream, **SAVED_AS[kind])
-    return stream.getvalue()
-
-
-def accessible_svg(chart: Chart) -> str:
-    """The chart as SVG with a title and description for screen readers, and ids that no other chart shares."""
-    prefix = chart.name
-    svg = saved(chart.figure, "svg").decode("utf-8")
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg, flags=re.S)
-    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
-    svg = re.sub(r'(xlink:href|href)="#', rf'\1="#{prefix}-', svg)
-    svg = re.sub(r"url\(#", f"url(#{prefix}-", svg)
-    title = f'<title id="{prefix}-title">{escape(chart.frame.title)}</title>'
-    description = f'<desc id="{prefix}-desc">{escape(f"{chart.alt} {chart.frame.source}")}</desc>'
-    opening, rest = svg.split(">", 1)
-    opening = re.sub(r'\s(width|height)="[^"]*"', "", opening)
-    return f'{opening} role="img" aria-labelledby="{prefix}-title {prefix}-desc">{title}{description}{rest}'
 
 
 def giving_and_need_chart(findings: Findings, numbers: Mapping[str, Number], language: str) -> Chart:
@@ -90,7 +44,7 @@ def giving_and_need_chart(findings: Findings, numbers: Mapping[str, Number], lan
     frame = Frame(
         title=say(f"titles.{_giving_title(numbers)}", language, numbers),
         subtitle=say("subtitles.giving", language, numbers, name=findings.dataset.name),
-        source=_source(findings, "giving" if need is not None else "giving_alone", language),
+        source=source_line(findings, "giving" if need is not None else "giving_alone", language),
     )
     heights = [5.6, *([3.6] if need is not None else []), *([0.5 * len(events)] if len(events) else [])]
     last_measured = 0 if need is None else 1
@@ -122,7 +76,7 @@ def winter_drop_chart(findings: Findings, numbers: Mapping[str, Number], languag
     frame = Frame(
         title=say(f"titles.winter_{direction}", language, numbers),
         subtitle=say("subtitles.winter", language, numbers, name=findings.dataset.name, window=window),
-        source=_source(findings, "winter", language),
+        source=source_line(findings, "winter", language),
     )
     table = winter_table(findings, language)
     with house_style():
@@ -142,7 +96,7 @@ def seasonal_profile_chart(findings: Findings, numbers: Mapping[str, Number], la
     frame = Frame(
         title=say("titles.season" if telling else "titles.season_plain", language, numbers, **months),
         subtitle=say("subtitles.season", language, numbers, **names),
-        source=_source(findings, "season", language),
+        source=source_line(findings, "season", language),
     )
     with house_style():
         figure, (ax,) = funder_figure(frame, heights_cm=[5.0], right_cm=0.6)
@@ -212,12 +166,6 @@ def _chart_words(findings: Findings, language: str) -> dict[str, str]:
         key: text.replace("{currency}", currency).replace("{level}", level)
         for key, text in words("charts", language).items()
     }
-
-
-def _source(findings: Findings, note: str, language: str) -> str:
-    text = catalog(language)
-    synthetic = [text["charts"]["source_synthetic"]] if findings.dataset.synthetic else []
-    return " ".join([text["charts"]["source"].format(name=findings.dataset.name), *synthetic, text["notes"][note]])
 
 
 def _events(findings: Findings) -> pd.DataFrame:

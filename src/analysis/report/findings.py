@@ -6,9 +6,7 @@ The panel, the results, and the table behind each chart as it may be published.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 import pandas as pd
 
@@ -22,17 +20,17 @@ from analysis.panel.sources import one_source, other_sources
 from analysis.panel.weekly import recorded_period, weekly_giving
 from analysis.report.context import Context
 from analysis.report.disclosure import FEWEST, hide_small_cells, publishable_headcount, unsafe
+from analysis.report.robustness import Robustness, make_robustness, or_too_thin
 from analysis.seasons import giving_year, monday, share_of_days
 from analysis.tables import Tables
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Findings:
     """One dataset's results; what the records cannot carry is a TooThin, whose sentence takes its place.
 
-    `drop` is that of the winter window, `second` that of the dataset's second window.
+    `drop` is that of the winter window, `second` that of the dataset's second window, `robustness` what supports or
+    limits it.
 
     `counts` are those of the source that is used, `other_counts` those of each other one.
 
@@ -53,6 +51,7 @@ class Findings:
     second: WinterDrop | TooThin
     each: EachWinter | TooThin
     per_person: PerPerson | TooThin
+    robustness: Robustness
     giving: pd.DataFrame
     need: pd.DataFrame | None
     profile: pd.DataFrame
@@ -91,11 +90,12 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
         weekly=weekly,
         counts=counts,
         other_counts=tuple(others),
-        raw=_or_too_thin(lambda: raw_winter_change(weekly)),
-        drop=_or_too_thin(lambda: fit_winter_drop(weekly, appeals=appeals, level=dataset.level)),
-        second=_or_too_thin(lambda: fit_winter_drop(after, appeals=appeals, level=dataset.level)),
-        each=_or_too_thin(lambda: fit_each_winter(weekly, appeals=appeals, level=dataset.level)),
-        per_person=_or_too_thin(lambda: fit_per_person(weekly, counts, appeals=appeals, level=dataset.level)),
+        raw=or_too_thin(lambda: raw_winter_change(weekly)),
+        drop=or_too_thin(lambda: fit_winter_drop(weekly, appeals=appeals, level=dataset.level)),
+        second=or_too_thin(lambda: fit_winter_drop(after, appeals=appeals, level=dataset.level)),
+        each=or_too_thin(lambda: fit_each_winter(weekly, appeals=appeals, level=dataset.level)),
+        per_person=or_too_thin(lambda: fit_per_person(weekly, counts, appeals=appeals, level=dataset.level)),
+        robustness=make_robustness(weekly, tables, dataset, others=others),
         giving=_published_giving(weekly, tables.donations),
         need=_published_need(weekly, counts, others, today) if len(counts) else None,
         profile=_published_profile(weekly, tables.donations),
@@ -108,13 +108,6 @@ def _check_enough_donors(donations: pd.DataFrame, dataset: Dataset) -> None:
         problem = f"its gifts come from fewer than {FEWEST} people, or one gift is more than half of them"
         remedy = "Nothing is published, since any total would be theirs; add the other exports"
         raise DataError([Fault(str(dataset.folder), 0, "", "", problem, remedy)])
-
-
-def _or_too_thin(fit: Callable[[], Result]) -> Result | TooThin:
-    try:
-        return fit()
-    except TooThin as reason:
-        return reason
 
 
 def _published_giving(weekly: pd.DataFrame, donations: pd.DataFrame) -> pd.DataFrame:

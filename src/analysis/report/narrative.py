@@ -19,10 +19,13 @@ from typing import Any
 from analysis import wording
 from analysis.wording import typeset
 
-POSITIVE_IS_MORE = ("headcount_winter_change",)
+POSITIVE_IS_MORE = ("headcount_winter_change", "winter_expected", "year_before_expected")
 """Numbers whose positive values say "more in winter"; every other share with an interval is a drop."""
 
-COUNTED = ("donations", "donors", "rows", "weeks", "winters", "headcounts", "people", "giving years")
+COUNTED = (
+    "donations", "donors", "rows", "weeks", "winters", "headcounts", "people", "giving years", "estimates", "rank",
+    "items",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,8 @@ class Figure:
         if spec == "change_range":
             turned = replace(number, low=-float(number.high or 0), high=-float(number.low or 0))
             return Figure(turned, self.language)._range(signed=True)
+        if spec == "signed":
+            return wording.percent(float(number.value), self.language, sign=True)
         if spec == "abs":
             return self._written(abs(float(number.value)))
         return self._written(number.value, places=int(spec or 0))

@@ -13,7 +13,7 @@ import matplotlib as mpl
 import typst
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from analysis.report.figures import Chart, accessible_svg, saved
+from analysis.report.chart import Chart, accessible_svg, saved
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.sections import Section, caveats, texts, winter_claim, winter_sentences
@@ -21,6 +21,10 @@ from analysis.wording import date, percent, period, typeset
 
 REGIONS = {"fr": "FR", "en": "GB"}
 MOST_CAVEATS = 7
+
+
+ON_FIRST_PAGE = ("winter_drop", "seasonal_profile")
+"""Charts of the brief's first page; the second holds giving and need."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,7 @@ def brief(edition: Edition) -> bytes:
         "synthetic": labels["synthetic_long"] if edition.findings.dataset.synthetic else "",
         "tiles": _tiles(edition),
         "second_page": _drawing(edition.charts[0]),
-        "first_page": [_drawing(chart) for chart in edition.charts[1:]],
+        "first_page": [_drawing(chart) for chart in edition.charts if chart.name in ON_FIRST_PAGE],
         "support": list(winter_sentences(edition.findings, edition.numbers, edition.language)[1:]),
         "how_sure_heading": labels["how_sure"],
         "how_sure": list(caveats(edition.findings, edition.numbers, edition.language)[:MOST_CAVEATS]),

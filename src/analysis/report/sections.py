@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import pandas as pd
+
 from analysis import wording
-from analysis.models.results import TooThin
-from analysis.report.figures import Chart
+from analysis.models.results import PerPerson, TooThin
+from analysis.report.chart import Chart
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import window_in_days
-from analysis.report.text_tables import TextTable, chart_table, ledger_table, published_table
+from analysis.report.robust_figures import items_table
+from analysis.report.text_tables import TextTable, chart_table, ledger_table, published_table, text_table
+from analysis.seasons import giving_year
 from analysis.wording import typeset
 
 FRENCH_CALENDAR = ("sector_december", "sector_january_fall")
@@ -39,6 +43,8 @@ def make_sections(
         _records(findings, numbers, language),
         _need(findings, numbers, drawn["giving_and_need"], language),
         _winter(findings, numbers, drawn.get("winter_drop"), language),
+        *_robust(findings, numbers, drawn.get("winter_sensitivity"), language),
+        *_made_of(findings, numbers, drawn.get("winter_split"), language),
         _season(findings, numbers, drawn.get("seasonal_profile"), language),
         _method(findings, language),
     ]
@@ -81,6 +87,7 @@ def winter_sentences(findings: Findings, numbers: Mapping[str, Number], language
         *_where_the_check_differs(numbers, language),
         *texts(numbers, ["raw_change"], language),
         *_if_the_raw_change_opposes(numbers, language),
+        *_expectation(findings, numbers, language),
     )
 
 
@@ -95,6 +102,21 @@ def caveats(findings: Findings, numbers: Mapping[str, Number], language: str) ->
     estimated = () if isinstance(findings.drop, TooThin) else (text["held_fixed"], text["speaks_of"])
     side_by_side = (text["association"],) if findings.need is not None else ()
     return (*gap, *own, *estimated, *pandemic, *base, *side_by_side)
+
+
+def _expectation(findings: Findings, numbers: Mapping[str, Number], language: str) -> tuple[str, ...]:
+    """Whether the last winter was unusual, what an appeal in it has to do with that, and from what level it started."""
+    expected = findings.robustness.expected
+    if isinstance(expected, TooThin):
+        return ()
+    launched = giving_year(findings.tables.appeals["launched_on"].dropna())
+    inside = findings.dataset.winter.holds(pd.DatetimeIndex(findings.tables.appeals["launched_on"].dropna()))
+    appeal = bool((inside & (launched == expected.winter).to_numpy()).any())
+    return (
+        *texts(numbers, ["winter_expected"], language),
+        *((words("sentences", language)["appeal_in_winter"],) if appeal else ()),
+        *texts(numbers, ["year_before_expected", "winter_on_year_before"], language),
+    )
 
 
 def _where_the_check_differs(numbers: Mapping[str, Number], language: str) -> tuple[str, ...]:
@@ -174,15 +196,72 @@ def _winter(findings: Findings, numbers: Mapping[str, Number], chart: Chart | No
     )
 
 
+def _robust(findings: Findings, numbers: Mapping[str, Number], chart: Chart | None, language: str) -> Iterator[Section]:
+    """Whether the winter drop stands under other choices; nothing where there is no winter drop."""
+    if chart is None:
+        return
+    text = words("sentences", language)
+    yield Section(
+        id="robust",
+        question=words("questions", language)["robust"],
+        lead=(
+            *texts(numbers, ["sensitivity"], language),
+            *texts(numbers, ["placebo_rank"], language),
+            _paragraph((*texts(numbers, ["winter_spread"], language), *_by_source(findings, numbers, language))),
+        ),
+        chart=chart,
+        tables=(chart_table(chart, findings, language),),
+        caveats=(text["one_at_a_time"], text["windows_overlap"]),
+    )
+
+
+def _by_source(findings: Findings, numbers: Mapping[str, Number], language: str) -> tuple[str, ...]:
+    """Giving per person by each other source of headcounts, or that it cannot be told."""
+    said = []
+    for source, result in findings.robustness.by_source.items():
+        key = "per_person_by" if isinstance(result, PerPerson) else "per_person_not_by"
+        name = words("counts_by", language)[source]
+        said.append(say(f"sentences.{key}", language, numbers, source=name))
+        said += [typeset(result.summary(language), language)] if isinstance(result, PerPerson) else []
+    return tuple(said)
+
+
+def _made_of(
+    findings: Findings, numbers: Mapping[str, Number], chart: Chart | None, language: str
+) -> Iterator[Section]:
+    """What the winter change is made of, and the same asked of goods; nothing where neither could be told."""
+    robust, text = findings.robustness, words("sentences", language)
+    goods: tuple[str, ...] = texts(numbers, ["goods_drop", "items_clear"], language)
+    if isinstance(robust.goods, TooThin):
+        goods = (text["goods_thin"], *goods)
+    thin = (text["items_thin"],) if robust.thin_items and robust.items else ()
+    items = items_table(findings, language)
+    if chart is None and items.empty:
+        return
+    yield Section(
+        id="made_of",
+        question=words("questions", language)["made_of"],
+        lead=(*(one for name in robust.splits for one in texts(numbers, [f"split_{name}"], language)),
+              *((_paragraph((*goods, *thin)),) if goods else ())),
+        chart=chart,
+        tables=(
+            *(() if chart is None else (chart_table(chart, findings, language),)),
+            *(() if items.empty else (text_table(items, text["goods_table"], findings.dataset.currency, language),)),
+        ),
+        caveats=(text["parts_add_up"],) if chart is not None else (),
+    )  # fmt: skip
+
+
 def _season(findings: Findings, numbers: Mapping[str, Number], chart: Chart | None, language: str) -> Section:
     return Section(
         id="season",
         question=words("questions", language)["season"],
         lead=tuple(
             _paragraph(sentences)
-            for ids in (["peak_amount", "winter_week"], FRENCH_CALENDAR, BRITISH_CALENDAR)
+            for ids in (["peak_amount", "winter_week"], ["december_january"], FRENCH_CALENDAR, BRITISH_CALENDAR)
             if (sentences := texts(numbers, ids, language))
-        ),
+        )
+        + ((words("sentences", language)["calendar_apart"],) if "winter_drop" in numbers else ()),
         chart=chart,
         tables=() if chart is None else (chart_table(chart, findings, language),),
     )

@@ -10,9 +10,9 @@ import pandas as pd
 
 from analysis import wording
 from analysis.records.ledger.accounts import OUTCOMES
+from analysis.report.chart import Chart
 from analysis.report.context import Context
 from analysis.report.disclosure import hide_small_cells, unsafe
-from analysis.report.figures import Chart
 from analysis.report.findings import Findings
 from analysis.report.narrative import window_in_words, words
 from analysis.report.numbers.naming import source_names

@@ -17,6 +17,8 @@ from analysis.wording import number, percent, percent_range
 
 WINDOWS = {"meteorological_window": WINTER, "after_year_end_window": AFTER_YEAR_END}
 STIFFNESS = {"trend_that_bends_more": 0.5, "trend_that_bends_less": 2.0}
+FEW = 3
+"""So many variations that are not clear are named."""
 TABLES = ("without_largest_gifts", "one_off_gifts", "months")
 
 
@@ -87,11 +89,19 @@ class WinterSensitivity:
         of = percent(self.level, language)
         return in_language(
             language,
-            fr=f"Avec {said[0]} autres choix, l’évolution estimée en hiver va {ends} ; l’intervalle à {of} exclut zéro "
-            f"dans {said[1]} cas sur {said[0]}.",
-            en=f"With {said[0]} other choices the estimated winter change runs from {ends}; the {of} interval leaves "
-            f"zero out in {said[1]} of {said[0]} cases.",
+            fr=f"Avec {said[0]} autres choix, l’évolution estimée en hiver va {ends} ; elle est claire dans {said[1]} "
+            f"cas sur {said[0]}, c’est-à-dire que la fourchette à {of} exclut zéro.{self._exceptions(language)}",
+            en=f"With {said[0]} other choices the estimated winter change runs from {ends}; it is clear in {said[1]} "
+            f"of {said[0]} cases, that is, the {of} range leaves zero out.{self._exceptions(language)}",
         )
+
+    def _exceptions(self, language: str) -> str:
+        """The variations that are not clear where the default is, when they are few; else ""."""
+        apart = [one.label(language) for one in self.estimated if not one.clear]
+        if not self.variations[0].clear or not 0 < len(apart) <= FEW:
+            return ""
+        named = " ; ".join(apart) if language == "fr" else "; ".join(apart)
+        return in_language(language, fr=f" Elle ne l’est pas ainsi : {named}.", en=f" It is not clear here: {named}.")
 
     def to_frame(self) -> pd.DataFrame:
         """One row a variation: variation, winter (left out), drop, lower, upper, level, clear, reason (in English)."""

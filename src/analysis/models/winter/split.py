@@ -38,6 +38,12 @@ LABELS = {
     "mean_donation": ("le don moyen", "the mean donation"),
     "regular": ("les dons réguliers", "standing donations"),
     "one_off": ("les dons ponctuels", "one-off donations"),
+    "helloasso": ("HelloAsso", "HelloAsso"),
+    "paypal": ("PayPal", "PayPal"),
+    "stripe": ("Stripe", "Stripe"),
+    "bank": ("la banque", "the bank"),
+    "cash": ("les espèces", "cash"),
+    "rest": ("les autres voies", "other channels"),
     OTHER: ("les autres", "the others"),
 }
 """What each part is called, in French and in English; a part that is not here is called by its key."""
@@ -100,9 +106,18 @@ class WinterSplit:
             said.append(in_language(language, fr=f"rien de clair pour {rest}", en=f"nothing clear for {rest}"))
         return in_language(
             language,
-            fr=f"Part par part, l’évolution en hiver se compose ainsi : {' ; '.join(said)} (fourchettes à {of}).",
-            en=f"Part by part, the winter change is made of this: {'; '.join(said)} ({of} ranges).",
+            fr=f"{self._by()[0]}, l’évolution en hiver se compose ainsi : {' ; '.join(said)} (fourchettes à {of}).",
+            en=f"{self._by()[1]}, the winter change is made of this: {'; '.join(said)} ({of} ranges).",
         )
+
+    def _by(self) -> tuple[str, str]:
+        """By what the parts are told apart, as a sentence begins, in French and in English."""
+        keys = {part.key for part in self.parts}
+        if keys & {"donors", "donations", "mean_donation"}:
+            return "Facteur par facteur", "Factor by factor"
+        if keys <= {"regular", "one_off", OTHER}:
+            return "Dons réguliers et ponctuels pris à part", "With standing and one-off donations apart"
+        return "Selon la voie par laquelle les dons arrivent", "By the way in which gifts arrive"
 
     def to_frame(self) -> pd.DataFrame:
         """One row a part, then the whole: part, log_change, log_lower, log_upper, drop, lower, upper, level."""

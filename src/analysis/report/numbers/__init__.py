@@ -15,11 +15,12 @@ from analysis.report.numbers.context import context_numbers
 from analysis.report.numbers.naming import names_in
 from analysis.report.numbers.need import need_numbers
 from analysis.report.numbers.records import record_numbers
+from analysis.report.numbers.robust import robust_numbers
 from analysis.report.numbers.season import season_numbers
 from analysis.report.numbers.winter import winter_numbers
 from analysis.wording import typeset
 
-PARTS = (record_numbers, need_numbers, winter_numbers, season_numbers, context_numbers)
+PARTS = (record_numbers, need_numbers, winter_numbers, robust_numbers, season_numbers, context_numbers)
 """In the order of the report's sections."""
 
 

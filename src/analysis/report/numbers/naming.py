@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from analysis.charts.giving import telling_months
+from analysis.dataset import Dataset
 from analysis.report.findings import Findings
 from analysis.report.narrative import words
 from analysis.seasons import Window
@@ -23,6 +24,12 @@ def names_in(findings: Findings, language: str) -> dict[str, str]:
         "low_month": month_name(weakest, language) if weakest else "",
         "method_name": words("methods", language)[methods[0]] if methods else "",
     }
+
+
+def item_name(dataset: Dataset, item: str, language: str) -> str:
+    """An item as people call it: by the first of its names in French, by its own in English ("sleeping bag")."""
+    names = dataset.items.get(item, ())
+    return names[0] if language == "fr" and names else item.replace("_", " ")
 
 
 def window_in_days(window: Window, language: str) -> str:

@@ -1,0 +1,132 @@
+"""What supports or limits the winter drop: expectation, other choices, placebo windows, splits, goods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from analysis.dataset import LANGUAGES
+from analysis.models.results import PerPerson, TooThin, WinterDrop
+from analysis.models.winter.expected import Expectation, ExpectedWinter
+from analysis.report.findings import Findings
+from analysis.report.narrative import Number
+
+SPLIT_METHOD = "exact additive split on the log scale (LMDI; Ang 2004)"
+
+
+def robust_numbers(findings: Findings) -> Iterable[Number]:
+    """What supports or limits the winter drop: expectation, other choices, placebo windows, splits, goods."""
+    yield from _expected(findings.robustness.expected)
+    yield from _sensitivity(findings)
+    yield from _placebo(findings)
+    spread = findings.robustness.spread
+    if not isinstance(spread, TooThin):
+        method = "Paule and Mandel; interval by Q profile (Viechtbauer 2007)"
+        yield Number(
+            id="winter_spread", value=spread.spread, low=spread.lower, high=spread.upper, level=spread.level,
+            unit="share", window=findings.window, method=method, n=len(spread.winters), text=_said(spread),
+        )  # fmt: skip
+    for source, result in findings.robustness.by_source.items():
+        if isinstance(result, PerPerson):
+            yield _drop(f"winter_drop_per_person_{source}", result, findings, "per person in need, by another source")
+    yield from _splits(findings)
+    yield from _goods(findings)
+
+
+def _expected(expected: ExpectedWinter | TooThin) -> Iterable[Number]:
+    if isinstance(expected, TooThin):
+        return
+    shared: dict[str, Any] = {
+        "unit": "share", "level": expected.level, "n": expected.weeks, "method": "forecast from the weeks before",
+    }  # fmt: skip
+    said = {language: expected.summary(language) for language in LANGUAGES}
+    yield Number(id="winter_expected", window=expected.winter, text=said, **_against(expected.this), **shared)
+    yield Number(
+        id="winter_by_chance", value=0.0, low=expected.this.lower / expected.this.expected - 1,
+        high=expected.this.upper / expected.this.expected - 1, window=expected.winter, text={}, **shared,
+    )  # fmt: skip
+    base = {language: expected.base_summary(language) for language in LANGUAGES}
+    yield Number(
+        id="winter_on_year_before", value=expected.on_year_before, unit="share", window=expected.winter,
+        method="mean winter day / mean day of the winter before - 1", text={} if expected.year_before else base,
+    )  # fmt: skip
+    if expected.year_before:
+        window = f"52 weeks before winter {expected.winter}"
+        yield Number(id="year_before_expected", window=window, text=base, **_against(expected.year_before), **shared)
+
+
+def _against(one: Expectation) -> dict[str, Any]:
+    """A change on expectation, and the ends within which what came could have been foretold."""
+    return {"value": one.change, "low": one.observed / one.upper - 1, "high": one.observed / one.lower - 1}
+
+
+def _sensitivity(findings: Findings) -> Iterable[Number]:
+    found = findings.robustness.sensitivity
+    if isinstance(found, TooThin) or isinstance(findings.drop, TooThin):
+        return
+    same = [one for one in found.estimated if one.clear and (one.drop or 0) * findings.drop.drop > 0]
+    yield Number(
+        id="sensitivity", value=len(same), unit="estimates", window=findings.window, n=len(found.estimated),
+        method="the default with one choice made otherwise; clear and of the same sign", text=_said(found),
+    )  # fmt: skip
+    yield Number(id="sensitivity_tried", value=len(found.estimated), unit="estimates", method="count", text={})
+    for one in found.estimated:
+        name = f"sensitivity_{one.key}" + (f"_{one.winter.replace('/', '_')}" if one.winter else "")
+        yield Number(
+            id=name, value=one.drop or 0.0, low=one.lower, high=one.upper, level=found.level, unit="share",
+            window=findings.window, method="the default with this choice made otherwise", text={},
+        )  # fmt: skip
+
+
+def _placebo(findings: Findings) -> Iterable[Number]:
+    found = findings.robustness.placebo
+    if isinstance(found, TooThin):
+        return
+    method = "the same estimator with three other months in winter's place"
+    yield Number(
+        id="placebo_rank", value=found.rank, unit="rank", window=findings.window, n=len(found.others) + 1,
+        method=method, text=_said(found),
+    )  # fmt: skip
+    for one in found.others:
+        yield Number(
+            id=f"placebo_{one.first_month:02d}", value=one.drop or 0.0, low=one.lower, high=one.upper,
+            level=found.level, unit="share", window=one.label("en"), method=method, text={},
+        )  # fmt: skip
+
+
+def _splits(findings: Findings) -> Iterable[Number]:
+    for name, split in findings.robustness.splits.items():
+        yield Number(
+            id=f"split_{name}", value=split.drop, low=split.lower, high=split.upper, level=split.level, unit="share",
+            window=findings.window, method=SPLIT_METHOD, n=len(split.parts), text=_said(split),
+        )  # fmt: skip
+        for part, row in zip(split.parts, split.to_frame().to_dict("records"), strict=False):
+            yield Number(
+                id=f"split_{name}_{part.key}", value=row["drop"], low=row["lower"], high=row["upper"],
+                level=split.level, unit="share", window=findings.window, method=SPLIT_METHOD, text={},
+            )  # fmt: skip
+
+
+def _goods(findings: Findings) -> Iterable[Number]:
+    goods = findings.robustness.goods
+    if isinstance(goods, WinterDrop):
+        yield _drop("goods_drop", goods, findings, "as winter_drop, on the value of goods delivered", text=_said(goods))
+    for item, drop in findings.robustness.items.items():
+        yield _drop(f"goods_drop_{item}", drop, findings, "as winter_drop, on units delivered")
+    if findings.robustness.items:
+        clear = sum(drop.clear for drop in findings.robustness.items.values())
+        yield Number(id="items_clear", value=clear, unit="items", method="count", window=findings.window)
+        yield Number(id="items_tried", value=len(findings.robustness.items), unit="items", method="count", text={})
+
+
+def _drop(
+    number_id: str, result: WinterDrop | PerPerson, findings: Findings, method: str, text: dict[str, str] | None = None
+) -> Number:
+    return Number(
+        id=number_id, value=result.drop, low=result.lower, high=result.upper, level=result.level, unit="share",
+        window=findings.window, method=method, n=result.weeks, text=text or {},
+    )  # fmt: skip
+
+
+def _said(result: Any) -> dict[str, str]:
+    return {language: result.summary(language) for language in LANGUAGES}

@@ -1,0 +1,107 @@
+"""The weekly panel made otherwise, on gifts few enough to add up by hand."""
+
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.dataset import Dataset
+from analysis.panel.variants import (
+    monthly_giving,
+    one_off_gifts,
+    with_channels,
+    with_quantity,
+    with_regular,
+    without_largest_gifts,
+)
+from analysis.panel.weekly import weekly_giving
+from analysis.tables import Tables, as_table
+
+DATASET = Dataset(folder=Path("charity"), name="A charity")
+
+
+def gifts(*rows: tuple) -> pd.DataFrame:
+    """The donations table from (day, amount, regular, channel) rows."""
+    frame = pd.DataFrame(rows, columns=["received_on", "amount", "regular", "channel"])
+    lines = range(2, len(rows) + 2)
+    return as_table(
+        frame.assign(
+            received_on=pd.to_datetime(frame["received_on"]), donation_id=[f"g{line}" for line in lines],
+            original_amount=frame["amount"], original_currency="EUR", source_file="gifts.csv", status="received",
+            source_line=lines,
+        ),
+        "donations",
+    )  # fmt: skip
+
+
+TABLES = Tables(
+    donations=gifts(
+        ("2021-01-04", 900.0, False, "bank"),
+        ("2021-01-05", 10.0, True, "helloasso"),
+        ("2021-01-13", 20.0, None, "helloasso"),
+        ("2021-02-05", 10.0, True, "paypal"),
+        ("2021-03-07", 50.0, False, "bank"),
+    )
+)
+WEEKLY = weekly_giving(TABLES, DATASET)
+
+
+def test_without_the_largest_gifts_the_weeks_stay_the_same():
+    table = without_largest_gifts(TABLES, DATASET, gifts=2)
+
+    assert table["week"].tolist() == WEEKLY["week"].tolist()
+    assert table["amount"].sum() == pytest.approx(40.0)
+    assert WEEKLY["amount"].sum() == pytest.approx(990.0)
+
+
+def test_a_large_gift_outside_the_recorded_period_is_none_of_the_largest():
+    dataset = Dataset(folder=Path("charity"), name="A", records_from=dt.date(2021, 1, 5))
+
+    assert without_largest_gifts(TABLES, dataset, gifts=1)["amount"].sum() == pytest.approx(40.0)
+
+
+def test_one_off_gifts_are_those_not_known_to_be_regular():
+    assert one_off_gifts(TABLES, DATASET)["amount"].sum() == pytest.approx(970.0)
+    assert one_off_gifts(Tables(donations=gifts(("2021-01-04", 9.0, None, "bank"))), DATASET) is None
+
+
+def test_a_month_is_whole_and_holds_its_days_and_their_gifts():
+    dataset = Dataset(folder=Path("charity"), name="A", records_until=dt.date(2021, 3, 31))
+
+    months = monthly_giving(TABLES, dataset)
+
+    assert months["week"].dt.strftime("%Y-%m").tolist() == ["2021-02", "2021-03"]
+    assert months["amount"].tolist() == [10.0, 50.0]
+    assert months["days"].tolist() == [28, 31]
+    assert months["winter_share"].tolist() == [1.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("made", "sums"),
+    [
+        (with_regular(WEEKLY, TABLES), {"one_off": 970.0, "regular": 20.0}),
+        (with_channels(WEEKLY, TABLES, rest=frozenset({"paypal"})), {"bank": 950.0, "helloasso": 30.0, "rest": 10.0}),
+    ],
+    ids=["regular", "channels"],
+)
+def test_the_parts_of_giving_add_up_to_it_week_by_week(made, sums):
+    table, columns = made
+
+    assert {part: table[column].sum() for part, column in columns.items()} == pytest.approx(sums)
+    assert table[list(columns.values())].sum(axis=1).tolist() == pytest.approx(table["amount"].tolist())
+
+
+def test_where_no_gift_is_known_to_be_regular_there_are_no_parts():
+    tables = Tables(donations=gifts(("2021-01-04", 9.0, None, "bank")))
+
+    assert with_regular(weekly_giving(tables, DATASET), tables)[1] == {}
+
+
+def test_the_units_of_an_item_are_those_delivered():
+    rows = [("2021-01-05", "soap", 3.0, "delivered"), ("2021-01-06", "soap", 4.0, "ordered"),
+            ("2021-01-10", "soap", 2.0, "delivered"), ("2021-01-05", "tent", 9.0, "delivered")]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["received_on", "item", "quantity", "status"])
+    goods = frame.assign(received_on=pd.to_datetime(frame["received_on"]), channel="drop_off")
+
+    assert with_quantity(WEEKLY, as_table(goods, "goods"), "soap")["soap"].tolist()[:2] == [5.0, 0.0]
