@@ -33,6 +33,8 @@ from benchmarks.messy import Messy, write_messy
 from pyarrow import parquet
 
 TABLE = Path(__file__).with_suffix(".md")
+TRIED = "What was tried"
+"""Begins the part of the table's page that is written by hand; it stays."""
 STEPS = {
     "Polars scan of all columns": (
         "import polars as pl, sys\n"
@@ -139,22 +141,25 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--polars", default="", help="the Python of an environment that has Polars")
-    parser.add_argument("--folder", type=Path, help="where to make the files; a temporary folder if not given")
+    parser.add_argument("--folder", type=Path, help="where to make the files, or where they are from before")
     parser.add_argument("--no-write", action="store_true")
     chosen = parser.parse_args()
     os.environ["DONATION_TRENDS_KEY"] = "a long key for benchmarks"
     with tempfile.TemporaryDirectory(dir=chosen.folder) as place:
-        lines = run(Path(place), chosen.rows, chosen.seed, chosen.polars)
+        lines = run(chosen.folder or Path(place), Path(place), chosen.rows, chosen.seed, chosen.polars)
     print("\n".join(lines))
     if not chosen.no_write:
-        TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        before = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
+        tried = before[before.index(TRIED) :] if TRIED in before else ""
+        TABLE.write_text("\n".join([*lines, "", tried]).rstrip("\n") + "\n", encoding="utf-8")
 
 
-def run(place: Path, rows: int, seed: int, polars: str) -> list[str]:
-    """The table in Markdown."""
-    clean, messy = place / "clean", place / "messy"
-    write_messy(clean, seed=seed, rows=rows, trouble=0.0)
-    write_messy(messy, seed=seed, rows=rows)
+def run(files: Path, place: Path, rows: int, seed: int, polars: str) -> list[str]:
+    """The table in Markdown; the two files are made in the folder `files` unless they lie there already."""
+    clean, messy = files / f"clean-{rows}-{seed}", files / f"messy-{rows}-{seed}"
+    for folder, trouble in ((clean, {"trouble": 0.0}), (messy, {})):
+        if not (folder / "truth.json").is_file():
+            write_messy(folder, seed=seed, rows=rows, **trouble)
     delimiter = Messy(seed, 1).delimiter
     results = {}
     for name, code in STEPS.items():
