@@ -102,6 +102,7 @@ def test_the_units_of_an_item_are_those_delivered():
     rows = [("2021-01-05", "soap", 3.0, "delivered"), ("2021-01-06", "soap", 4.0, "ordered"),
             ("2021-01-10", "soap", 2.0, "delivered"), ("2021-01-05", "tent", 9.0, "delivered")]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["received_on", "item", "quantity", "status"])
-    goods = frame.assign(received_on=pd.to_datetime(frame["received_on"]), channel="drop_off")
+    goods = frame.assign(received_on=pd.to_datetime(frame["received_on"]), channel="drop_off", goods_id=list("abcd"),
+                         source_file="goods.csv", source_line=range(2, 6))  # fmt: skip
 
     assert with_quantity(WEEKLY, as_table(goods, "goods"), "soap")["soap"].tolist()[:2] == [5.0, 0.0]

@@ -48,7 +48,7 @@ def test_the_share_of_calculations_that_agree_is_counted_from_the_chart(sample_f
 def test_without_the_largest_gifts_is_a_fit_of_the_other_gifts(sample_findings):
     gifts = sample_findings.gifts
     others = gifts.drop(index=gifts["amount"].sort_values().index[-10:])
-    monday = others["received_on"] - pd.to_timedelta(others["received_on"].dt.dayofweek, unit="D")
+    monday = others["received_on"] - pd.to_timedelta(others["received_on"].dt.day_of_week, unit="D")
     weekly = sample_findings.weekly
     amount = others.groupby(monday)["amount"].sum().reindex(weekly["week"], fill_value=0.0).to_numpy()
 
