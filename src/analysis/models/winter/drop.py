@@ -55,7 +55,7 @@ def fit_winter_drop(
         upper=upper,
         level=level,
         weeks=len(weeks),
-        winters=tuple(sorted(_by_winter(weeks))),
+        winters=tuple(_by_winter(weeks)),
         log_change=fit.mean(),
         log_se=fit.error(),
         outcome=outcome,
@@ -138,14 +138,15 @@ def fit_winter_spread(
 def _winter_by_winter(weeks: pd.DataFrame, appeals: pd.DataFrame | None) -> tuple[GridFit, list[str]]:
     """One effect a winter, the whole ones first, and the labels of those."""
     check_winters(weeks)
-    return fit_weekly_effects(weeks, list(_by_winter(weeks).values()), appeals=appeals), whole_winters(weeks)
+    whole, effects = whole_winters(weeks), _by_winter(weeks)
+    ordered = [effects[label] for label in dict.fromkeys([*whole, *effects])]
+    return fit_weekly_effects(weeks, ordered, appeals=appeals), whole
 
 
 def _by_winter(weeks: pd.DataFrame) -> dict[str, Array]:
-    """The share of winter days of each week, winter by winter, the whole ones first."""
-    years, share = giving_year(weeks["week"]), weeks["winter_share"].to_numpy(dtype=float)
-    labels = dict.fromkeys([*whole_winters(weeks), *years[share > 0]])
-    return {label: share * (years == label).to_numpy() for label in labels}
+    """The share of winter days of each week, for each winter with a day in them, earliest first."""
+    years, share = giving_year(weeks["week"]).to_numpy(dtype=object), weeks["winter_share"].to_numpy(dtype=float)
+    return {label: np.where(years == label, share, 0.0) for label in dict.fromkeys(years[share > 0])}
 
 
 def _estimate(fit: GridFit, place: int, label: str, level: float) -> WinterEstimate:
