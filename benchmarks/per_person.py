@@ -44,8 +44,6 @@ SCENARIOS = {
     "census error 20 %": Scenario(census_error=0.2),
     "large charity, census error 8 %": Scenario(**LARGE),
     "large charity, census error 20 %": Scenario(**LARGE, census_error=0.2),
-    "small charity, 4 gifts a week, census error 8 %": Scenario(gifts_per_week=4.0, regular_donors=10),
-    "3 years, census error 20 %": Scenario(years=3.0, census_error=0.2),
     "nothing changes in winter, census error 20 %": Scenario(
         winter_drop=0.0, headcount_winter_change=0.0, census_error=0.2
     ),

@@ -46,13 +46,10 @@ DIFFERENT = (0.05, 0.4, 0.1, 0.45)
 SCENARIOS = {
     "4 years, the sample's charity": Scenario(),
     "3 years, smooth trend, rho 0": Scenario(years=3.0, rho=0.0, walk_sd=0.0),
-    "3 years, rho 0.6": Scenario(years=3.0, rho=0.6),
-    "6 years, smooth trend, rho 0": Scenario(years=6.0, rho=0.0, walk_sd=0.0),
     "6 years, rough trend, rho 0.6": Scenario(years=6.0, rho=0.6, walk_sd=0.05),
     "4 years, no winter drop": Scenario(winter_drop=0.0),
     "6 years, rough trend, rho 0.6, no winter drop": Scenario(years=6.0, rho=0.6, walk_sd=0.05, winter_drop=0.0),
     "4 years, drop of 15 %": Scenario(winter_drop=0.15),
-    "6 years, drop of 15 %": Scenario(years=6.0, winter_drop=0.15),
     "4 years, drop of 40 %": Scenario(winter_drop=0.4),
     "small charity, 4 gifts a week, no standing donors": Scenario(**SMALL, regular_donors=0),
     "small charity, 4 gifts a week, 10 standing donors": Scenario(**SMALL, regular_donors=10),
@@ -68,7 +65,6 @@ SCENARIOS = {
 WITH_PROPHET = "4 years, the sample's charity"
 PROPHETS = {
     "Prophet, winter regressor, MCMC": {"mcmc_samples": 400, "yearly_seasonality": False},
-    "Prophet, winter regressor and yearly seasonality, MCMC": {"mcmc_samples": 400, "yearly_seasonality": True},
     "Prophet, winter regressor, no MCMC": {"mcmc_samples": 0, "yearly_seasonality": False},
 }
 Row = tuple[str, float, float, float, float, float]

@@ -94,7 +94,7 @@ METHODS: dict[str, Method] = {
     "quasi-Poisson + Newey-West": poisson_newey_west,
     "UnobservedComponents local level": local_level,
 }
-FEWER_WORLDS = {"UnobservedComponents local level": 60}
+FEWER_WORLDS = {"UnobservedComponents local level": 30}
 """Methods that cost much: on how many worlds of each scenario they are run."""
 
 

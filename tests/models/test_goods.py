@@ -8,7 +8,7 @@ import pytest
 
 from analysis.models.sentences import TooThin
 from analysis.models.weeks import check_received
-from analysis.models.winter import fit_winter_drop
+from analysis.models.winter import fit_each_winter, fit_winter_drop
 from analysis.seasons import calendar, weeks_between
 
 
@@ -94,3 +94,12 @@ def test_quantities_of_an_item_are_called_by_its_name():
     weeks = deliveries(rate=8, drop=0.9, seed=1).rename(columns={"goods_value": "blanket"})
 
     assert "quantities received (blanket) fell by about" in fit_winter_drop(weeks, outcome="blanket").summary("en")
+
+
+def test_an_interval_that_says_nothing_is_not_printed(weekly_world):
+    weekly = weekly_world(first="2019-04-01", noise=5.0)
+
+    for fit in (fit_winter_drop, fit_each_winter):
+        with pytest.raises(TooThin, match="more than a factor of 100") as raised:
+            fit(weekly)
+        assert "plus d’un facteur 100" in raised.value.fr

@@ -144,3 +144,13 @@ def test_the_grid_is_the_one_of_the_method():
     assert grid.MEMORY_SHARE == (0.0, 0.1, 0.25, 0.5, 0.8)
     assert grid.WALK == (0.0, 0.006, 0.012, 0.025, 0.05, 0.1)
     assert (grid.USUAL_MEMORY, grid.USUAL_WALK) == (0.2, 0.025)
+
+
+def test_a_weighted_sum_of_effects_is_one_effect_with_their_joint_error():
+    fit = GridFit(np.array([[0.2, 0.6]]), np.array([[[0.04, 0.01], [0.01, 0.09]]]), np.array([1.0]), 10)
+
+    half = fit.along(np.array([0.5, 0.5]))
+
+    assert half.mean() == pytest.approx(0.4)
+    assert half.error() == pytest.approx(np.sqrt(0.25 * (0.04 + 0.09 + 2 * 0.01)))
+    assert fit.mean() == pytest.approx(0.2)

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.models.results import WinterSpread
 from analysis.models.sentences import TooThin
-from analysis.models.winter import fit_each_winter, fit_winter_spread
+from analysis.models.winter import fit_each_winter, fit_winter_drop, fit_winter_spread
 from analysis.seasons import giving_year
 
 DIFFER = WinterSpread(spread=0.2, lower=0.1, upper=0.45, chance=0.01, level=0.95, winters=("2018/19", "2019/20"))
@@ -34,6 +34,15 @@ def test_winters_that_differ_are_told_from_luck_and_their_spread_is_found(weekly
     assert found.lower < 0.4 < found.upper
     assert found.spread == pytest.approx(np.std([-0.6, 0.2, -0.6, 0.2], ddof=1), rel=0.25)
     assert found.winters == tuple(one.label for one in fit_each_winter(weekly).winters)
+
+
+def test_each_winter_counts_by_its_days_in_the_drop_whatever_it_brought(weekly_world):
+    weekly = with_winters(weekly_world(drop=0.0, noise=0.05), [0, -0.05, -1.2, -0.05, -1.2])
+
+    drop = fit_winter_drop(weekly)
+
+    assert drop.log_change == pytest.approx(np.mean([-0.05, -1.2, -0.05, -1.2]), abs=0.05)
+    assert drop.drop == pytest.approx(fit_each_winter(weekly).drop, abs=0.002)
 
 
 def test_winters_that_are_alike_are_seldom_said_to_differ(weekly_world):

@@ -288,13 +288,12 @@ def _whitened(bands: Sequence[Array], columns: Array) -> tuple[Array, Array]:
     Rows in turn, all covariances at once: LAPACK would take a column and a covariance at a time.
     """
     roots = np.array([lapack.dpbtrf(one, lower=1)[0] for one in bands])
-    own, last, first = (np.ascontiguousarray(roots[:, band].T)[:, :, None] for band in range(3))
-    white = np.empty((len(columns), len(bands), columns.shape[1]))
-    for row in range(len(columns)):
-        white[row] = columns[row]
-        if row > 0:
-            white[row] -= last[row - 1] * white[row - 1]
+    own, last, first = (roots[:, band].T[:, :, None].copy() for band in range(3))
+    own, last[:-1], first[:-2] = 1 / own, last[:-1] / own[1:], first[:-2] / own[2:]
+    white = columns[:, None, :] * own
+    spare = np.empty(white.shape[1:])
+    for row in range(1, len(columns)):
+        white[row] -= np.multiply(last[row - 1], white[row - 1], out=spare)
         if row > 1:
-            white[row] -= first[row - 2] * white[row - 2]
-        white[row] /= own[row]
+            white[row] -= np.multiply(first[row - 2], white[row - 2], out=spare)
     return roots, white

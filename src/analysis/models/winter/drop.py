@@ -12,10 +12,14 @@ from scipy.special import stdtrit
 from analysis.models.grid import SMALLEST, GridFit
 from analysis.models.regression import fit_weekly_effects
 from analysis.models.results import EachWinter, WinterDrop, WinterEstimate, WinterSpread
+from analysis.models.sentences import TooThin
 from analysis.models.weeks import as_drop, as_drops, check_received, check_winters, complete_weeks, paid_weeks
 from analysis.seasons import giving_year, whole_winters
 
 Array = NDArray[np.float64]
+
+WIDEST = 100
+"""An interval of winter giving over giving without winter whose ends are this factor apart is not worth printing."""
 
 
 def fit_winter_drop(
@@ -41,8 +45,8 @@ def fit_winter_drop(
     Raises
     ------
     TooThin
-        Fewer than two whole winters are recorded, fewer than six weeks in winter or outside brought anything, or too
-        few gifts for the model to settle.
+        Fewer than two whole winters are recorded; fewer than six weeks in winter or outside brought anything; gifts
+        are too few for the model to settle; or the interval would say nothing (its ends a hundred times apart).
     """
     weeks = paid_weeks(complete_weeks(weekly, outcome=outcome), outcome=outcome)
     check_winters(weeks)
@@ -55,7 +59,7 @@ def fit_winter_drop(
         upper=upper,
         level=level,
         weeks=len(weeks),
-        winters=tuple(sorted(_by_winter(weeks))),
+        winters=tuple(_by_winter(weeks)),
         log_change=fit.mean(),
         log_se=fit.error(),
         outcome=outcome,
@@ -67,7 +71,21 @@ def mean_winter(
 ) -> GridFit:
     """The one effect that `fit_winter_drop` speaks of, in complete weeks with two whole winters; TooThin as there."""
     effects, counts = winter_effects(weeks, outcome=outcome)
-    return fit_weekly_effects(weeks, effects, appeals=appeals, outcome=outcome, stiffness=stiffness).along(counts)
+    fit = fit_weekly_effects(weeks, effects, appeals=appeals, outcome=outcome, stiffness=stiffness).along(counts)
+    _check_width(fit)
+    return fit
+
+
+def _check_width(fit: GridFit) -> None:
+    """Raise TooThin when the 95 % interval would run over more than a factor of `WIDEST`: it says nothing."""
+    low, high = fit.interval(0.95)
+    if high - low > np.log(WIDEST):
+        raise TooThin(
+            fr="Les dons enregistrés sont trop irréguliers : de la plus basse à la plus haute des valeurs possibles il "
+            f"y aurait plus d’un facteur {WIDEST} ; la baisse hivernale n’est pas estimée.",
+            en="The recorded gifts are too uneven: between the lowest and the highest possible value there would be "
+            f"more than a factor of {WIDEST}, so the winter drop is not estimated.",
+        )
 
 
 def winter_effects(weeks: pd.DataFrame, *, outcome: str = "amount") -> tuple[list[Array], Array]:
@@ -88,6 +106,7 @@ def fit_each_winter(weekly: pd.DataFrame, *, appeals: pd.DataFrame | None = None
     `fit_winter_drop`.
     """
     fit, whole = _winter_by_winter(complete_weeks(weekly), appeals)
+    _check_width(fit.along(np.repeat([1 / len(whole), 0.0], [len(whole), fit.estimates.shape[1] - len(whole)])))
     changes = np.array([fit.mean(place) for place in range(len(whole))])
     reach = stdtrit(len(whole) - 1, (1 + level) / 2) * changes.std(ddof=1) / np.sqrt(len(whole))
     lower, upper = as_drops(changes.mean() - reach, changes.mean() + reach)
@@ -138,14 +157,15 @@ def fit_winter_spread(
 def _winter_by_winter(weeks: pd.DataFrame, appeals: pd.DataFrame | None) -> tuple[GridFit, list[str]]:
     """One effect a winter, the whole ones first, and the labels of those."""
     check_winters(weeks)
-    return fit_weekly_effects(weeks, list(_by_winter(weeks).values()), appeals=appeals), whole_winters(weeks)
+    whole, effects = whole_winters(weeks), _by_winter(weeks)
+    ordered = [effects[label] for label in dict.fromkeys([*whole, *effects])]
+    return fit_weekly_effects(weeks, ordered, appeals=appeals), whole
 
 
 def _by_winter(weeks: pd.DataFrame) -> dict[str, Array]:
-    """The share of winter days of each week, winter by winter, the whole ones first."""
-    years, share = giving_year(weeks["week"]), weeks["winter_share"].to_numpy(dtype=float)
-    labels = dict.fromkeys([*whole_winters(weeks), *years[share > 0]])
-    return {label: share * (years == label).to_numpy() for label in labels}
+    """The share of winter days of each week, for each winter with a day in them, earliest first."""
+    years, share = giving_year(weeks["week"]).to_numpy(dtype=object), weeks["winter_share"].to_numpy(dtype=float)
+    return {label: np.where(years == label, share, 0.0) for label in dict.fromkeys(years[share > 0])}
 
 
 def _estimate(fit: GridFit, place: int, label: str, level: float) -> WinterEstimate:
