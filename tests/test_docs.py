@@ -32,6 +32,13 @@ def test_the_formats_page_is_what_the_formats_say():
     assert stored == write_docs().formats_page(), "run: python tools/write_docs.py"
 
 
+def test_the_method_page_is_what_the_code_does_and_the_benchmarks_measured():
+    stored = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+
+    assert stored == write_docs().method_page(), "run: python tools/write_docs.py"
+    assert "{{" not in stored
+
+
 def test_the_module_table_is_what_the_modules_say():
     stored = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 

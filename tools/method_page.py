@@ -10,8 +10,9 @@ from jinja2 import Environment, StrictUndefined
 
 from analysis.models import design, grid, weeks
 from analysis.models.winter import people, sensitivity
+from analysis.report.numbers.context import SECTOR_DECEMBER, SECTOR_JANUARY_FALL
 from analysis.seasons import AFTER_YEAR_END, WINTER, YEAR_END, Window
-from analysis.wording import day_and_month, listing
+from analysis.wording import day_and_month, listing, percent
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = Path(__file__).with_name("method.md.j2")
@@ -34,7 +35,8 @@ def _constants() -> dict[str, Any]:
         "fewest_winters": weeks.FEWEST_WINTERS, "fewest_received": weeks.FEWEST_RECEIVED,
         "fewest_counts": people.FEWEST_COUNTS, "half_lives": _set(design.HALF_LIVES), "rho": _set(grid.MEMORY),
         "share": _set(grid.MEMORY_SHARE), "walk": _set(grid.WALK), "usual_memory": grid.USUAL_MEMORY,
-        "usual_walk": grid.USUAL_WALK,
+        "usual_walk": grid.USUAL_WALK, "december": percent(SECTOR_DECEMBER, "en", places=1),
+        "january_fall": percent(SECTOR_JANUARY_FALL, "en"),
         "variations": "; ".join(variations).replace("{winter}", "each one in turn"),
     }  # fmt: skip
 

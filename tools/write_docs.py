@@ -1,4 +1,4 @@
-"""Write the generated parts of docs/: the data dictionary, the formats, the module table. `--check` only compares."""
+"""Write the generated parts of docs/: data dictionary, formats, method, module table. `--check` only compares."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from analysis.columns import TABLES, Column
 from analysis.records.drafts import Format
 from analysis.records.formats import FORMATS
 from analysis.records.formats.banks import RULES
+
+if __package__ in {None, ""}:
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tools.method_page import method_page
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "analysis"
@@ -115,6 +119,7 @@ def main() -> int:
     wanted = {
         ROOT / "docs" / "data-dictionary.md": data_dictionary(),
         ROOT / "docs" / "formats.md": formats_page(),
+        ROOT / "docs" / "method.md": method_page(),
         page: architecture(page.read_text(encoding="utf-8")),
     }
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]

@@ -189,4 +189,4 @@ def test_where_no_part_is_clear_the_sentence_says_so():
         "The records do not show what the winter change is made of: nothing clear for standing donations and "
         "HelloAsso (95% ranges)."
     )
-    assert "rien de clair pour les dons réguliers et helloasso" in split.summary("fr")
+    assert "rien de clair pour les dons réguliers et HelloAsso" in split.summary("fr")

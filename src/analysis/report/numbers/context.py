@@ -15,6 +15,8 @@ PANDEMIC = (dt.date(2020, 3, 17), dt.date(2020, 12, 31))
 
 FRANCE_GENEROSITES = "France générosités, quoted by BFM TV, 23 June 2020 (bfmtv.com AN-202006230011)"
 BAROMETER_2020 = "France générosités, baromètre de la générosité 2020"
+SECTOR_DECEMBER, SECTOR_JANUARY_FALL = 0.225, 0.7
+"""Of a French year's giving, December's share (2019); and how much lower January is, derived from it and rounded."""
 CAF_2016 = "Charities Aid Foundation, quoted by Civil Society, 11 April 2017"
 
 
@@ -24,9 +26,9 @@ def context_numbers(findings: Findings) -> Iterable[Number]:
     yield from _published_ratio(findings)
     france = findings.dataset.currency == "EUR" and findings.dataset.timezone == "Europe/Paris"
     if france:
-        yield _published("sector_december", 0.225, "2019", FRANCE_GENEROSITES)
+        yield _published("sector_december", SECTOR_DECEMBER, "2019", FRANCE_GENEROSITES)
         derived = "derived, rounded: fourth quarter 40.3 %, December 22.5 %, the other nine months alike"
-        yield replace(_published("sector_january_fall", 0.7, "2019", FRANCE_GENEROSITES), method=derived)
+        yield replace(_published("sector_january_fall", SECTOR_JANUARY_FALL, "2019", FRANCE_GENEROSITES), method=derived)
     if findings.dataset.currency == "GBP":
         yield _published("sector_uk_december", 0.38, "2016", CAF_2016)
         yield _published("sector_uk_month", 0.33, "2016", CAF_2016)
