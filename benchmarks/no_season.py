@@ -104,8 +104,8 @@ def share(held: Iterable[bool]) -> tuple[float, int]:
 
 NOTES = (
     "A drop below zero is a rise. Winter: the default claims none in any measure, and that is right. Other windows of "
-    "three months: on the census itself, without the luck of gifts, more intervals leave zero out than 1 in 20. That is "
-    "wrong, and a number of people that goes on rising or falling for months, smoother than the random walk of the "
+    "three months: on the census itself, without the luck of gifts, more intervals leave zero out than 1 in 20. That "
+    "is wrong, and a number of people that goes on rising or falling for months, smoother than the random walk of the "
     "model, explains it: a window may then lie off the trend without a season. Such changes are small, and all but one "
     "print as 0. Gifts are not so smooth: in gifts in step with the same census the intervals hold.",
 )
