@@ -103,8 +103,9 @@ def test_french_is_typed_in_the_french_way():
         ("not an amount", "ce n’est pas un montant"),
         ("no exchange rate for GBP in 2021-03", "il manque le taux de change de GBP pour 2021-03"),
         (
-            "Add the line 2021-03,GBP,RATE to exchange_rates.csv (EUR for 1)",
-            "Ajoutez à exchange_rates.csv la ligne 2021-03,GBP,TAUX (ce que vaut 1 GBP en EUR)",
+            "Add the line 2021-03,GBP,RATE to exchange_rates.csv, under the headers month,currency,rate (EUR for 1)",
+            "Ajoutez à exchange_rates.csv la ligne 2021-03,GBP,TAUX (ce que vaut 1 GBP en EUR), sous les en-têtes "
+            "month,currency,rate",
         ),
         ("status: Refusé", "état\u00a0: Refusé"),
         ("status: none", "sans état"),

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from analysis.dataset import LANGUAGES, SETTINGS_FILE
 from analysis.faults import Fault, one_line, visible
-from analysis.wording import NARROW_SPACE, NO_BREAK_SPACE, listing, typeset
+from analysis.wording import NARROW_SPACE, NO_BREAK_SPACE, listing, number, typeset
 
 CATALOG = "messages.fr.toml"
 FRAGMENTS = "fragments"
@@ -87,7 +87,8 @@ def _rows_in_words(rows: Sequence[int], language: str) -> str:
     shown = rows if len(rows) == ROWS_SHOWN + 1 else rows[:ROWS_SHOWN]
     said = [str(row) for row in shown]
     if len(rows) > len(shown):
-        said.append(f"{len(rows) - ROWS_SHOWN} {'autres' if language == 'fr' else 'others'}")
+        more = number(len(rows) - ROWS_SHOWN, language).replace(NARROW_SPACE, NO_BREAK_SPACE)
+        said.append(f"{more} {'autres' if language == 'fr' else 'others'}")
     word = "ligne" if language == "fr" else "line"
     return f"{word}{'s' if len(rows) > 1 else ''} {listing(said, language)}"
 
@@ -99,10 +100,13 @@ def told(faults: Sequence[Fault], language: str, *, where: str, most: int = LINE
     `where` is an English message that says where all of them are.
     """
     lines, shown = list[str](), 0
+    blocks = sum("\n\n" in fault.remedy for fault in faults)
     for (file, is_row), group in groupby(faults, key=lambda fault: (fault.file, fault.line > 0)):
         heading = [one_line(file)] if is_row else []
         for fault, rows in _alike(group):
             sentence = fault_in(fault, language, named=not is_row, rows=rows)
+            if blocks > 1:
+                sentence = _without_block(sentence, language)
             said = [*heading, *_lines(sentence, indent="  " if is_row else "")]
             if lines and len(lines) + len(said) > most:
                 return [*lines, _rest(len(faults) - shown, where, language)]
@@ -116,6 +120,15 @@ def _alike(faults: Iterable[Fault]) -> list[tuple[Fault, list[int]]]:
     for fault in faults:
         found.setdefault(replace(fault, line=0), (fault, []))[1].append(fault.line)
     return list(found.values())
+
+
+def _without_block(sentence: str, language: str) -> str:
+    """The sentence without a block to paste, which would fill the screen, and how to get it."""
+    prose, _, block = sentence.partition("\n\n")
+    if not block:
+        return sentence
+    remedy = in_language("Check this file alone to get the block to paste", language)
+    return f"{prose.rstrip(': ' + NO_BREAK_SPACE)}. {remedy}."
 
 
 def _lines(sentence: str, *, indent: str) -> list[str]:

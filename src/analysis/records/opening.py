@@ -137,6 +137,12 @@ def _of_workbook(content: bytes, name: str, rule: FileRule | None, accepts: Acce
     for title, rows in wanted:
         header = splitting.find_header_row(rows, accepts, header_line=rule.header_line if rule else None)
         if header is not None:
+            same = [
+                other for other, its in wanted
+                if other != title and (found := splitting.find_header_row(its, accepts)) and found.cells == header.cells
+            ]  # fmt: skip
+            if same:
+                raise _several_sheets(name, [title, *same])
             unread = tuple(other for other, _ in sheets if other != title)
             return _sheet(name, header, splitting.rows_below(rows, header), title, unread)
     if not sheets:
@@ -146,6 +152,12 @@ def _of_workbook(content: bytes, name: str, rule: FileRule | None, accepts: Acce
         problem = "has no such sheet with anything in it"
         raise refusal(name, problem, f"Name one of its sheets in the [[files]] block: {titles}")
     raise _unrecognised(name, rule, {title: _header_like(rows) for title, rows in wanted})
+
+
+def _several_sheets(name: str, titles: Sequence[str]) -> DataError:
+    problem = f"several sheets hold records under the same headers: {', '.join(shown_headings(titles))}"
+    remedy = 'Save each sheet as a file of its own, or name the one to read in a [[files]] block: sheet = "..."'
+    return refusal(name, problem, remedy)
 
 
 def _sheet(name: str, header: Header, records: splitting.Records, title: str, unread: tuple[str, ...]) -> Sheet:
@@ -187,7 +199,9 @@ def _unrecognised(
             rule.columns.values()
         )
         return refusal(
-            name, f"no line holds the headers {', '.join(missing)}", "Correct columns in its [[files]] block"
+            name,
+            f"no line holds the headers {', '.join(missing)}; the file's are: {_headings(_clear(headers))}",
+            "Correct columns in its [[files]] block",
         )
     begun = {title: header[:HEADINGS_SHOWN] for title, header in headers.items()}
     clear = {title: header for title, header in begun.items() if not any(_is_data(cell) for cell in header)}
@@ -198,6 +212,12 @@ def _unrecognised(
             "Put a line with column names on top",
         )
     return _with_block(name, headers, clear, delimiter)
+
+
+def _clear(headers: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """The fullest header of a file's sheets, as it may be shown."""
+    fullest: Sequence[str] = max(headers.values(), key=len, default=())
+    return shown_headings(fullest)
 
 
 def _with_block(

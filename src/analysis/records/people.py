@@ -54,12 +54,17 @@ def words_of(text: str) -> set[str]:
     return {word for word in set(WORD.findall(_plain(text))) if _tells(word)}
 
 
-def any_stands_in(words: set[str], text: str) -> bool:
-    """Whether one of these words, as `words_of` gives them, is a word of the text."""
+def names_in(text: str) -> set[str]:
+    """The words of a name, and those that small words are written together with: "le goff" is also "legoff"."""
+    words = WORD.findall(_plain(text))
+    return {word for word in (*words, *(_glued(words) if not SMALL_WORDS.isdisjoint(words) else ())) if _tells(word)}
+
+
+def may_stand_in(words: set[str], text: str) -> bool:
+    """Whether one of these words, as `words_of` gives them, may be one of `names_in` a text; a quick look."""
     said = _plain(text)
-    if len(words) <= FEW_WORDS and not any(word in said for word in words):
-        return False
-    return not words.isdisjoint(words_of(said))
+    tight = said.replace(" ", "")
+    return len(words) > FEW_WORDS or any(word in said or word in tight for word in words)
 
 
 def _tells(word: str) -> bool:
@@ -86,11 +91,14 @@ class People:
         lines = "\n".join(name.replace("\n", " ") for name in (*names, *pairs))
         for name in _plain(lines).split("\n"):
             words = [word for word in WORD.findall(name) if len(word) > 1]
+            glued = set[str]()
             if not SMALL_WORDS.isdisjoint(words):
+                glued = _glued(words)
                 words = [word for word in words if word not in SMALL_WORDS]
             if len(words) > WORDS_OF_A_NAME or not ORGANISATIONS.isdisjoint(words):
                 continue
-            single.update(words)
+            single.update(words, glued)
+            full.update(_pair(one, other) for one in glued for other in words if not one.endswith(other))
             if len(words) == 2:
                 full.add(_pair(*words))
             else:
@@ -150,6 +158,18 @@ def _plain(text: str) -> str:
     return (text if text.isascii() else ACCENT.sub("", unicodedata.normalize("NFKD", text))).casefold()
 
 
+def _glued(words: Sequence[str]) -> set[str]:
+    """Words of a name written as one with the small words before them: "le goff" is "legoff"."""
+    glued, before = set[str](), list[str]()
+    for word in words:
+        if word in SMALL_WORDS:
+            before.append(word)
+            continue
+        glued.update("".join([*before[place:], word]) for place in range(len(before)))
+        before = []
+    return glued
+
+
 def _pair(one: str, other: str) -> str:
     return f"{one} {other}" if one < other else f"{other} {one}"
 
@@ -163,7 +183,9 @@ def _hashed(words: Iterable[str]) -> np.ndarray:
 
 
 def _among(numbers: np.ndarray, listed: np.ndarray) -> np.ndarray:
-    """Which numbers stand in a list that is sorted and not empty."""
+    """Which numbers stand in a sorted list."""
+    if not len(listed):
+        return np.zeros(len(numbers), bool)
     return listed[np.minimum(np.searchsorted(listed, numbers), len(listed) - 1)] == numbers
 
 

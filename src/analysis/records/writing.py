@@ -30,6 +30,9 @@ GROUP = 400_000
 FORMULA = re.compile(r"(?:\A|(?<=[;\t\r\n]))(?=[\s\"']*[=+\-@\uff0b\uff0d\uff1d\uff20\t\r\n])")
 """Where a cell begins, as a spreadsheet cuts it: a French one also at a semicolon, and any at a tab or line end."""
 
+STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that steer a terminal or turn text around; tabs and line ends are a cell's own."""
+
 
 def write_table(name: str, parts: Sequence[Part], matches: Matches, path: Path, *, discretion: Discretion) -> None:
     """Write the accepted rows of table `name`, by day, file and line; every row group holds whole days."""
@@ -207,4 +210,4 @@ def write_quarantine_csv(tables: Iterator[pa.Table], path: Path, *, language: st
 
 
 def _harmless(cell: object) -> object:
-    return "" if cell is None else FORMULA.sub("'", cell) if isinstance(cell, str) else cell
+    return "" if cell is None else FORMULA.sub("'", STEERING.sub("\ufffd", cell)) if isinstance(cell, str) else cell

@@ -17,10 +17,10 @@ from analysis.records.arrays import spread
 from analysis.records.cells import Distinct, Sheet, Value, plain, text_of
 from analysis.records.drafts import EXAMPLES, Draft, TwoReadings
 from analysis.records.masking import masked
-from analysis.records.parsing.amounts import decimal_votes
+from analysis.records.parsing.amounts import NOT_AN_AMOUNT, decimal_votes
 from analysis.records.parsing.dates import date_votes
 from analysis.records.parsing.evidence import Ambiguous, Problem, Votes, pooled
-from analysis.records.people import words_of
+from analysis.records.people import names_in, words_of
 from analysis.records.pseudonyms import PERSONAL
 
 Rates = Mapping[tuple[str, int, int], Decimal]
@@ -36,6 +36,10 @@ NOT_KNOWN = frozenset(
 COUNTS = {"decimal": decimal_votes, "dates": date_votes}
 VOTERS = {"decimal": ("money", "number"), "dates": ("date",)}
 """How cells vote on what can be read in two ways, and the kinds of column that do."""
+CODED = ("original_currency", "status", "channel", "method")
+"""Columns of a few known words: what looks like a name in one of them has slipped there from another."""
+LIKE_A_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ +[A-ZÀ-Þ]")
+NOT_A_NUMBER = Problem("not a number", "Write it as 12 or as 12,5")
 WORD = re.compile(r"[^\W\d_]{2,}")
 LONGEST_SHOWN = 60
 SHORTEST_PLACE = 4
@@ -168,16 +172,22 @@ class Bench:
     def _fault(self, row: int, column: str, value: Value, problem: Problem) -> None:
         header = self.draft.headers.get(column, column)
         shown = self._shown(row, column, value)
+        if problem == NOT_AN_AMOUNT and self._kind(column) != "money":
+            problem = NOT_A_NUMBER
         fault = Fault(self.sheet.file, int(self.sheet.lines[row]), header, shown, problem.reason, problem.remedy)
         self.faults.setdefault(row, fault)
+
+    def _kind(self, column: str) -> str:
+        table = self.draft.table
+        return table.column(column).kind if column in table.names else "text"
 
     def _shown(self, row: int, column: str, value: Value) -> str:
         """The value as it may be shown: nothing that names a person, no words in place of a number."""
         text = masked(text_of(value))
-        kind = self.draft.table.column(column).kind if column in self.draft.table.names else "text"
+        kind = self._kind(column)
         if column in (*PERSONAL, "donor") or self._names_donor(row, text):
             return HIDDEN if text else ""
-        if kind != "text" and WORD.search(text):
+        if (kind != "text" and WORD.search(text)) or (column in CODED and LIKE_A_NAME.search(text)):
             return re.sub(WORD, "…", text)[:LONGEST_SHOWN]
         return text[:LONGEST_SHOWN]
 
@@ -185,7 +195,7 @@ class Bench:
         """Whether a word or number of what is said of the row's donor stands in the text."""
         given = [self.draft.cells[column] for column in (*PERSONAL, "donor") if column in self.draft.cells]
         said = [text_of(cells.distinct[cells.codes[row]]) for cells in given]
-        words = set[str]().union(*(words_of(one.partition("@")[0]) for one in said))
+        words = set[str]().union(*(names_in(one.partition("@")[0]) for one in said))
         return bool(words & words_of(text)) or any(len(one) >= SHORTEST_PLACE and one in text for one in said)
 
 

@@ -88,6 +88,7 @@ def _currency(bench: Bench, given: str) -> np.ndarray:
     results = bench.read("original_currency", lambda values: [_code(value) for value in values], required=True)
     codes = written.taken([code or "" for code in results], "object")
     dollars = amounts.rows_where(["$" in text_of(value) for value in amounts.distinct])
+    dollars &= np.isin(codes, DOLLARS)
     conflict = (signs != "") & (codes != "") & (signs != codes) & ~dollars
     bench.set_aside(
         conflict,
@@ -153,7 +154,8 @@ def _no_rate(bench: Bench, rows: list[int], currency: str, month: str, column: s
     chosen[rows] = True
     problem = Problem(
         f"no exchange rate for {currency} in {month}",
-        f"Add the line {month},{currency},RATE to exchange_rates.csv ({bench.dataset.currency} for 1)",
+        f"Add the line {month},{currency},RATE to exchange_rates.csv, under the headers month,currency,rate "
+        f"({bench.dataset.currency} for 1)",
     )
     bench.set_aside(chosen, column, problem)
 

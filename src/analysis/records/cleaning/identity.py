@@ -17,7 +17,7 @@ from analysis.records.cells import Distinct, plain
 from analysis.records.cleaning.bench import Bench
 from analysis.records.drafts import IDENTIFIERS, free_texts
 from analysis.records.masking import masked
-from analysis.records.people import People, any_stands_in, words_of
+from analysis.records.people import People, may_stand_in, names_in, words_of
 from analysis.records.pseudonyms import PERSONAL, Pseudonyms
 
 EXACT = re.compile(r"[@\d]")
@@ -184,8 +184,8 @@ def _own(bench: Bench, said: Sequence[Distinct]) -> np.ndarray:
     words = {bit: [words_of(text) for text in written.texts()] for bit, written in texts.items()}
     everything = set[str]().union(*(of for listed in words.values() for of in listed))
     for column in said if everything else ():
-        if any_stands_in(everything, "\n".join(column.texts())):
-            named = [words_of(text.partition("@")[0]) & everything for text in column.texts()]
+        if may_stand_in(everything, "\n".join(column.texts())):
+            named = [names_in(text.partition("@")[0]) & everything for text in column.texts()]
             for bit, written in texts.items():
                 own |= _shared(written, words[bit], column, named).astype(np.uint8) << bit
     return own

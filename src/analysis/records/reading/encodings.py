@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from analysis.faults import DataError, Fault
 
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 LF, CR = 10, 13
+LINE_END = re.compile(rb"\r+\n")
+"""A file saved twice by careless programs has several CR before the line feed."""
 WINDOW = 1 << 14
 """Bytes decoded at a time where a block is searched for lines in another encoding."""
 WIDE = ("utf-16", "utf_16", "utf16", "utf-32", "utf_32", "utf32")
@@ -168,4 +171,4 @@ def one_line_end(block: bytes, *, only_cr: bool = False) -> bytes:
     after = np.flatnonzero(flat == CR) + 1
     if after[-1] < len(flat) and (flat[after] == LF).all():
         return flat[flat != CR].tobytes()
-    return block.replace(b"\r\n", b"\n").replace(b"\r", b" ")
+    return LINE_END.sub(b"\n", block).replace(b"\r", b" ")

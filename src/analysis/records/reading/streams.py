@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from sys import maxsize
 from typing import IO
 
 from analysis.faults import DataError, Fault
@@ -76,8 +77,10 @@ def open_text(path: Path, *, name: str, encoding: str | None) -> TextFile:
 def blocks(file: TextFile, header: Header, *, size: int = BLOCK) -> Iterator[Block]:
     """The file below its header, cut where a record ends into blocks of about `size` bytes.
 
-    Raises DataError for a line of more than two million bytes, which is none of a table.
+    Under a delimiter beyond ASCII, whose bytes hang on the encoding, it is one block. Raises DataError for a line of
+    more than two million bytes, which is none of a table.
     """
+    size = size if (header.delimiter or ",").isascii() else maxsize
     rest, line, skip, held = b"", 1, header.below, b""
     for piece in _in_lines(file, size):
         rest += piece
@@ -97,7 +100,7 @@ def _in_lines(file: TextFile, size: int) -> Iterator[bytes]:
     gathered: list[bytes] = []
     for piece in file.pieces(min(size, HEAD)):
         whole = late + piece
-        late = b"\r" if whole.endswith(b"\r") else b""
+        late = b"" if file.only_cr else whole[len(whole.rstrip(b"\r")) :]
         gathered.append(encodings.one_line_end(whole[: len(whole) - len(late)], only_cr=file.only_cr))
         length += gathered[-1].find(b"\n") if b"\n" in gathered[-1] else len(gathered[-1])
         if length > LONGEST_LINE:
