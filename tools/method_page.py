@@ -37,7 +37,7 @@ def _constants() -> dict[str, Any]:
         "share": _set(grid.MEMORY_SHARE), "walk": _set(grid.WALK), "usual_memory": grid.USUAL_MEMORY,
         "usual_walk": grid.USUAL_WALK, "december": percent(SECTOR_DECEMBER, "en", places=1),
         "january_fall": percent(SECTOR_JANUARY_FALL, "en"),
-        "variations": "; ".join(variations).replace("{winter}", "each one in turn"),
+        "variations": "; ".join(variations).replace("without winter {winter}", "each winter left out in turn"),
     }  # fmt: skip
 
 
@@ -56,6 +56,7 @@ def _benchmark(name: str) -> dict[str, Any]:
     return {
         "name": name, "title": BENCHMARKS[name], "rows": rows, "date": told["date"], "commit": told["commit"],
         "worlds": told["worlds"], "level": round(100 * told["level"]), "outside": "; ".join(outside) or "none",
+        "band": f"{BAND[0]} to {BAND[1]}",
     }  # fmt: skip
 
 

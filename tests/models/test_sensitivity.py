@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -150,14 +152,32 @@ def test_the_sentence_says_how_far_the_estimates_lie_apart_and_how_many_are_clea
     )
 
     assert found.summary("en") == (
-        "With 2 other choices the estimated winter change runs from −25% to −5%; it is clear in 1 of 2 cases, "
-        "that is, the 95% range leaves zero out. It is not clear here: year-end peak counted with winter."
+        "Of 2 other calculations, 1 also give a clear fall. "
+        "Not so: year-end peak counted with winter (−5%, −20% to +10%)."
     )
     assert plain(found.summary("fr")) == (
-        "Avec 2 autres choix, l’évolution estimée en hiver va de −25 à −5 % ; elle est claire dans 1 cas "
-        "sur 2, c’est-à-dire que la fourchette à 95 % exclut zéro. Elle ne l’est pas ainsi : pic de fin d’année compté "
-        "avec l’hiver."
+        "Des 2 autres calculs, 1 donnent aussi une baisse claire. "
+        "Pas ainsi : pic de fin d’année compté avec l’hiver (−5 %, de −20 à +10 %)."
     )
+
+
+def test_a_clear_rise_does_not_agree_with_a_clear_fall():
+    rise = Variation(key="one_off_gifts", drop=-0.25, lower=-0.4, upper=-0.1)
+    fall = Variation(key="months", drop=0.25, lower=0.1, upper=0.4)
+
+    found = WinterSensitivity(variations=(replace(fall, key="default"), rise, fall), level=0.95)
+
+    assert found.agreeing == (fall,)
+    assert "one-off gifts only (+25%, +10% to +40%)" in found.summary("en")
+
+
+def test_where_the_default_is_not_clear_the_sentence_counts_those_that_are():
+    unclear = Variation(key="default", drop=0.1, lower=-0.1, upper=0.3)
+    clear = Variation(key="months", drop=0.25, lower=0.1, upper=0.4)
+
+    found = WinterSensitivity(variations=(unclear, clear, replace(unclear, key="peak_not_held")), level=0.95)
+
+    assert found.summary("en") == "The estimate is not clear; of 2 other calculations, 1 would be."
 
 
 def test_without_another_estimate_the_sentence_says_so():
@@ -170,7 +190,7 @@ def test_without_another_estimate_the_sentence_says_so():
 def test_every_variation_has_a_name_in_both_languages():
     assert set(TABLES) <= set(LABELS)
     assert Variation(key="without_winter", winter="2019/20").label("fr") == "sans l’hiver 2019/20"
-    assert Variation(key="months").label("en") == "months instead of weeks"
+    assert Variation(key="months").label("en") == "by months; the peak takes December"
 
 
 def test_the_table_is_left_as_it_was(weekly_world):

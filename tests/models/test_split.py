@@ -167,13 +167,14 @@ def test_the_sentence_names_the_clear_parts_and_those_where_nothing_is_clear():
     )  # fmt: skip
 
     assert split.summary("en") == (
-        "Factor by factor, the winter change is made of this: for the number of donors, a fall of 20% (10% to 30%); "
-        "for donations per donor, a rise of 10% (5% to 20%); nothing clear for the mean donation (95% ranges)."
+        "Factor by factor, the winter change is made of this: for the number of donors a week, a fall of 20% (10% to "
+        "30%); for donations per donor and week, a rise of 10% (5% to 20%); nothing clear for the mean donation (95% "
+        "ranges)."
     )
     assert plain(split.summary("fr")) == (
-        "Facteur par facteur, l’évolution en hiver se compose ainsi : pour le nombre de donateurs, une baisse de 20 % "
-        "(de 10 à 30 %) ; pour le nombre de dons par donateur, une hausse de 10 % (de 5 à 20 %) ; rien de clair pour le don "
-        "moyen (fourchettes à 95 %)."
+        "Facteur par facteur, l’évolution en hiver se compose ainsi : pour le nombre de donateurs par semaine, une "
+        "baisse de 20 % (de 10 à 30 %) ; pour les dons par donateur et par semaine, une hausse de 10 % (de 5 à 20 %) ; "
+        "rien de clair pour le don moyen (fourchettes à 95 %)."
     )
     assert split.to_frame()["part"].tolist() == ["donors", "donations_per_donor", "mean_donation", "all"]
     assert split.to_frame()["drop"].tolist() == pytest.approx([0.2, -0.1, 0.0, 0.12])

@@ -79,12 +79,12 @@ def test_one_winter_has_no_spread(weekly_world):
 
 def test_winters_that_differ_are_said_with_their_range():
     assert DIFFER.summary("en") == (
-        "The 2 winters differ among themselves by more than chance: typically by about 20% (95% range: 10% to 45%), "
+        "The 2 winters differ among themselves by more than chance: typically by about 22% (95% range: 11% to 57%), "
         "so their average does not say what the next one will be."
     )
     assert plain(DIFFER.summary("fr")) == (
-        "Les 2 hivers diffèrent entre eux plus que par hasard : l’écart typique est d’environ 20 % (fourchette à "
-        "95 % : de 10 à 45 %) ; leur moyenne ne dit pas ce que sera le prochain."
+        "Les 2 hivers diffèrent entre eux plus que par hasard : l’écart typique est d’environ 22 % (fourchette à "
+        "95 % : de 11 à 57 %) ; leur moyenne ne dit pas ce que sera le prochain."
     )
 
 
@@ -93,10 +93,10 @@ def test_winters_that_may_be_alike_are_not_said_to_be():
 
     assert not alike.clear
     assert alike.summary("en") == (
-        "Nothing shows that the 2 winters differ among themselves; a typical difference of up to 30% remains possible "
-        "(95% range)."
+        "The records do not tell whether the 2 winters differ among themselves: they are too few to rule out large "
+        "differences."
     )
-    assert "Rien ne montre que les 2 hivers diffèrent entre eux" in alike.summary("fr")
+    assert "Les données ne disent pas si les 2 hivers diffèrent entre eux" in alike.summary("fr")
     assert replace(alike, lower=0.001, chance=0.01).clear is False
 
 

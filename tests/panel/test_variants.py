@@ -98,6 +98,19 @@ def test_where_no_gift_is_known_to_be_regular_there_are_no_parts():
     assert with_regular(weekly_giving(tables, DATASET), tables)[1] == {}
 
 
+def test_before_and_after_goods_were_noted_their_units_are_unknown():
+    rows = [("2021-01-12", "soap", 3.0, "ordered"), ("2021-01-26", "tent", 2.0, "delivered")]
+    frame = pd.DataFrame(rows, columns=["received_on", "item", "quantity", "status"])
+    goods = frame.assign(received_on=pd.to_datetime(frame["received_on"]), channel="drop_off", goods_id=list("ab"),
+                         source_file="goods.csv", source_line=range(2, 4))  # fmt: skip
+
+    units = with_quantity(WEEKLY, as_table(goods, "goods"), "soap")["soap"]
+
+    assert units.tolist()[1:4] == [0.0, 0.0, 0.0]
+    assert units.isna().tolist()[:1] == [True]
+    assert units.isna().tolist()[4:6] == [True, True]
+
+
 def test_the_units_of_an_item_are_those_delivered():
     rows = [("2021-01-05", "soap", 3.0, "delivered"), ("2021-01-06", "soap", 4.0, "ordered"),
             ("2021-01-10", "soap", 2.0, "delivered"), ("2021-01-05", "tent", 9.0, "delivered")]  # fmt: skip
@@ -105,4 +118,4 @@ def test_the_units_of_an_item_are_those_delivered():
     goods = frame.assign(received_on=pd.to_datetime(frame["received_on"]), channel="drop_off", goods_id=list("abcd"),
                          source_file="goods.csv", source_line=range(2, 6))  # fmt: skip
 
-    assert with_quantity(WEEKLY, as_table(goods, "goods"), "soap")["soap"].tolist()[:2] == [5.0, 0.0]
+    assert with_quantity(WEEKLY, as_table(goods, "goods"), "soap")["soap"].tolist()[:1] == [5.0]

@@ -131,7 +131,7 @@ def test_gifts_outside_the_recorded_period_are_left_out():
     weekly = weekly_giving(Tables(donations=gifts(*FIVE_WEEKS), goods=goods(("2021-01-21", 9.0, "delivered"))), bounds)
 
     assert weekly["amount"].tolist() == [20.50, 0.0, 5.0]
-    assert weekly["goods_value"].tolist() == [0.0, 0.0, 0.0]
+    assert weekly["goods_value"].fillna(-1).tolist() == [-1, -1, 0.0]
     assert weekly["complete"].tolist() == [False, True, False]
 
 
@@ -146,7 +146,7 @@ def test_the_recorded_period_may_be_longer_than_the_gifts():
     assert recorded_period(gifts(*FIVE_WEEKS), bounds) == (pd.Timestamp("2020-12-28"), pd.Timestamp("2021-02-14"))
 
 
-def test_goods_count_when_delivered_and_are_zero_in_other_weeks():
+def test_goods_count_when_delivered_and_are_zero_in_other_weeks_that_were_noted():
     tables = Tables(
         donations=gifts(*FIVE_WEEKS),
         goods=goods(
@@ -155,18 +155,20 @@ def test_goods_count_when_delivered_and_are_zero_in_other_weeks():
         ),
     )  # fmt: skip
 
-    # 4 January lies before the first gift, on the 5th.
-    assert weekly_giving(tables, DATASET)["goods_value"].tolist() == [0.0, 9.50, 0.0, 0.0, 0.0]
+    # 4 January lies before the first gift, on the 5th; after the last line nobody noted whether goods came.
+    assert weekly_giving(tables, DATASET)["goods_value"].fillna(-1).tolist() == [0.0, 9.50, -1, -1, -1]
 
 
 def test_goods_whose_value_nobody_knows_are_not_worth_nothing():
     goods_table = goods(
-        ("2021-01-12", None, "delivered"), ("2021-01-19", 3.0, "delivered"), ("2021-01-20", None, "delivered")
-    )
+        ("2021-01-05", 1.0, "delivered"), ("2021-01-12", None, "delivered"), ("2021-01-19", 3.0, "delivered"),
+        ("2021-01-20", None, "delivered"), ("2021-02-01", 4.0, "delivered"),
+    )  # fmt: skip
 
     weekly = weekly_giving(Tables(donations=gifts(*FIVE_WEEKS), goods=goods_table), DATASET)
 
-    assert weekly["goods_value"].fillna(-1).tolist() == [0.0, -1, 3.0, 0.0, 0.0]
+    # A week with one line of unknown value is unknown, for the rest of it would be too low.
+    assert weekly["goods_value"].fillna(-1).tolist() == [1.0, -1, -1, 0.0, 4.0]
 
 
 def test_goods_and_people_are_unknown_where_nothing_is_recorded(weekly):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from analysis.models.sentences import TooThin, claim, in_language, is_clear
@@ -173,9 +174,8 @@ class EachWinter:
 class WinterSpread:
     """How much the winters recorded differ among themselves, beyond the luck of their weeks.
 
-    `spread` is the standard deviation of the winters' changes (0.2: a winter typically lies 20 % above or below the
-    others), with its interval `lower` to `upper`; `chance` is the probability of winters that differ as much as
-    these where all are alike (Cochran's Q).
+    `spread` is the standard deviation of the winters' log changes, with its interval `lower` to `upper`; `chance` is
+    the probability of winters that differ as much as these where all are alike (Cochran's Q).
     """
 
     spread: float
@@ -193,16 +193,17 @@ class WinterSpread:
     def summary(self, language: str) -> str:
         """One sentence in "fr" or "en": whether the winters differ, and by how much they may."""
         count, of = number(len(self.winters), language), percent(self.level, language)
-        size, most = percent(self.spread, language), percent(self.upper, language)
+        size = percent(float(np.expm1(self.spread)), language)
         if not self.clear:
             return in_language(
                 language,
-                fr=f"Rien ne montre que les {count} hivers diffèrent entre eux ; un écart typique de {most} "
-                f"resterait possible (fourchette à {of}).",
-                en=f"Nothing shows that the {count} winters differ among themselves; a typical difference of up to "
-                f"{most} remains possible ({of} range).",
+                fr=f"Les données ne disent pas si les {count} hivers diffèrent entre eux : ils sont trop peu nombreux "
+                "pour exclure de grands écarts.",
+                en=f"The records do not tell whether the {count} winters differ among themselves: they are too few to "
+                "rule out large differences.",
             )
-        ends = percent_range(self.lower, self.upper, language)
+        low, high = (float(np.expm1(end)) for end in (self.lower, self.upper))
+        ends = percent_range(low, high, language)
         return in_language(
             language,
             fr=f"Les {count} hivers diffèrent entre eux plus que par hasard : l’écart typique est d’environ {size} "

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.dataset import Dataset
-from analysis.panel.weekly import recorded_period, weekly_giving
+from analysis.panel.weekly import goods_weeks, recorded_period, weekly_giving
 from analysis.seasons import YEAR_END, monday
 from analysis.tables import Tables
 
@@ -67,10 +67,11 @@ def with_channels(weekly: pd.DataFrame, tables: Tables, *, rest: frozenset[str])
 
 
 def with_quantity(weekly: pd.DataFrame, goods: pd.DataFrame, item: str) -> pd.DataFrame:
-    """`weekly` with a column that bears the item's name: the units delivered each week."""
+    """`weekly` with a column that bears the item's name: the units delivered each week that goods were noted in."""
     delivered = goods[(goods["status"] == "delivered") & (goods["item"] == item)]
     units = delivered["quantity"].groupby(monday(delivered["received_on"])).sum()
-    return weekly.assign(**{item: units.reindex(weekly["week"], fill_value=0.0).to_numpy()})
+    noted = units.reindex(goods_weeks(goods), fill_value=0.0)
+    return weekly.assign(**{item: noted.reindex(weekly["week"]).to_numpy()})
 
 
 def _weekly_of(donations: pd.DataFrame, tables: Tables, dataset: Dataset) -> pd.DataFrame:

@@ -30,9 +30,7 @@ def weekly_giving(tables: Tables, dataset: Dataset) -> pd.DataFrame:
     panel = (
         calendar(weeks, winter=dataset.winter, payday=dataset.payday)
         .merge(_every_week(_giving(gifts), weeks), on="week", how="left", validate="one_to_one")
-        .merge(
-            _every_week(_goods_value(tables.goods, first, last), weeks), on="week", how="left", validate="one_to_one"
-        )
+        .merge(_goods_value(tables.goods, first, last).reset_index(), on="week", how="left", validate="one_to_one")
         .merge(_people(tables.headcounts, weeks, dataset), on="week", how="left", validate="one_to_one")
         .assign(complete=(weeks >= first) & (weeks + pd.Timedelta(days=6) <= last))
     )
@@ -80,12 +78,21 @@ def _giving(gifts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _goods_value(goods: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    """Value of the goods delivered in each week that has deliveries, missing where no line says its value."""
+    """Value of the goods delivered in each week from the first line about goods to the last; 0 without deliveries.
+
+    It is missing where a line of the week does not say its value: the others would be too low a sum.
+    """
     if goods.empty:
         return pd.DataFrame(index=pd.DatetimeIndex([], name="week"))
     delivered = goods[(goods["status"] == "delivered") & goods["received_on"].between(first, last)]
     value = delivered.assign(week=lambda t: monday(t["received_on"])).groupby("week")["value"]
-    return value.sum(min_count=1).round(2).to_frame("goods_value")
+    whole = value.sum().where(value.count() == value.size()).round(2)
+    return whole.reindex(goods_weeks(goods), fill_value=0.0).rename_axis("week").to_frame("goods_value")
+
+
+def goods_weeks(goods: pd.DataFrame) -> pd.DatetimeIndex:
+    """The weeks from the first line about goods to the last; outside them nobody noted what came."""
+    return weeks_between(goods["received_on"].min(), goods["received_on"].max())
 
 
 def _every_week(table: pd.DataFrame, weeks: pd.DatetimeIndex) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from analysis.panel.sources import one_source, other_sources
 from analysis.panel.weekly import recorded_period, weekly_giving
 from analysis.report.context import Context
 from analysis.report.disclosure import FEWEST, hide_small_cells, publishable_headcount, unsafe
-from analysis.report.robustness import Robustness, make_robustness, or_too_thin
+from analysis.report.robustness import Robustness, known_appeals, make_robustness, or_too_thin
 from analysis.seasons import giving_year, monday, share_of_days
 from analysis.tables import Tables
 
@@ -80,7 +80,7 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
     first, last = recorded_period(tables.donations, dataset)
     counts = one_source(tables.headcounts, wanted=dataset.headcount_source)
     others = other_sources(tables.headcounts, counts)
-    appeals = tables.appeals if len(tables.appeals) else None
+    appeals = known_appeals(tables)
     return Findings(
         dataset=dataset,
         tables=tables,

@@ -23,7 +23,7 @@ REGIONS = {"fr": "FR", "en": "GB"}
 MOST_CAVEATS = 7
 
 
-ON_FIRST_PAGE = ("winter_drop", "seasonal_profile")
+ON_FIRST_PAGE = ("winter_drop",)
 """Charts of the brief's first page; the second holds giving and need."""
 
 

@@ -32,7 +32,7 @@ def split_chart(findings: Findings, numbers: Mapping[str, Number], language: str
     splits = findings.robustness.splits
     if not splits or "winter_drop" not in numbers:
         return None
-    clear = [part for part in next(iter(splits.values())).parts if part.clear]
+    clear = [part for part in splits["donors"].parts if part.clear] if "donors" in splits else []
     title = "split_one" if len(clear) == 1 else "split"
     part = clear[0].label(language) if len(clear) == 1 else ""
     return _chart("winter_split", split_table(findings, language), title, findings, numbers, language, part=part)
@@ -69,7 +69,7 @@ def sensitivity_table(findings: Findings, language: str) -> pd.DataFrame:
         for method, result in {str(findings.counts["method"].iloc[0]): findings.per_person, **robust.by_source}.items():
             if isinstance(result, PerPerson):
                 label = text["row_per_person_by"].format(source=words("counts_by", language)[method])
-                rows.append(("check", f"per_person {method}", label, *_change(result)))
+                rows.append(("main", f"per_person {method}", label, *_change(result)))
     if not isinstance(robust.placebo, TooThin):
         for window in robust.placebo.others:
             label = text["row_placebo"].format(window=window.label(language))
@@ -82,10 +82,11 @@ def split_table(findings: Findings, language: str) -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = []
     if isinstance(findings.drop, WinterDrop):
         rows.append(("main", "winter_drop", words("charts", language)["row_whole"], *_change(findings.drop)))
-    for place, (name, split) in enumerate(findings.robustness.splits.items()):
+    for name, split in findings.robustness.splits.items():
         for part, row in zip(split.parts, split.to_frame().to_dict("records"), strict=False):
             ends = (-row["drop"], -row["upper"], -row["lower"])
-            rows.append(("winter" if place else "check", f"{name} {part.key}", _capital(part.label(language)), *ends))
+            kind, label = ("check" if name == "donors" else "winter"), _capital(part.label(language))
+            rows.append((kind, f"{name} {part.key}", label, *ends))
     return _table(rows)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -28,6 +28,7 @@ from analysis.panel import variants
 from analysis.report.disclosure import unsafe
 from analysis.tables import Tables
 
+P = ParamSpec("P")
 Result = TypeVar("Result")
 MOST_ITEMS = 6
 """Items whose quantities are followed: those delivered in most weeks."""
@@ -53,10 +54,10 @@ class Robustness:
     thin_items: int
 
 
-def or_too_thin(fit: Callable[[], Result]) -> Result | TooThin:
-    """The result, or the reason why there is none."""
+def or_too_thin(fit: Callable[P, Result], *given: P.args, **named: P.kwargs) -> Result | TooThin:
+    """What `fit` makes of what is given, or the reason why there is nothing."""
     try:
-        return fit()
+        return fit(*given, **named)
     except TooThin as reason:
         return reason
 
@@ -65,27 +66,26 @@ def make_robustness(
     weekly: pd.DataFrame, tables: Tables, dataset: Dataset, *, others: list[pd.DataFrame]
 ) -> Robustness:
     """Everything beside the winter drop itself; `others` are the counts of the sources that it does not use."""
-    appeals = tables.appeals if len(tables.appeals) else None
-    level = dataset.level
-    items, thin = _items(weekly, tables, level)
+    known: dict[str, Any] = {"appeals": known_appeals(tables), "level": dataset.level}
+    items, thin = _items(weekly, tables, known)
     return Robustness(
-        expected=or_too_thin(lambda: expected_winter(weekly, appeals=appeals, level=level)),
-        sensitivity=or_too_thin(
-            lambda: winter_sensitivity(weekly, appeals=appeals, level=level, tables=_variants(tables, dataset))
-        ),
-        placebo=or_too_thin(lambda: placebo_windows(weekly, appeals=appeals, level=level)),
-        spread=or_too_thin(lambda: fit_winter_spread(weekly, appeals=appeals, level=level)),
+        expected=or_too_thin(expected_winter, weekly, **known),
+        sensitivity=or_too_thin(winter_sensitivity, weekly, tables=_variants(tables, dataset), **known),
+        placebo=or_too_thin(placebo_windows, weekly, **known),
+        spread=or_too_thin(fit_winter_spread, weekly, **known),
         by_source={
-            str(counts["method"].iloc[0]): or_too_thin(
-                lambda counts=counts: fit_per_person(weekly, counts, appeals=appeals, level=level)  # type: ignore[misc]
-            )
-            for counts in others
+            str(counts["method"].iloc[0]): or_too_thin(fit_per_person, weekly, counts, **known) for counts in others
         },
-        splits=_splits(weekly, tables, level),
-        goods=_goods(weekly, tables, level),
+        splits=_splits(weekly, tables, known),
+        goods=None if tables.goods.empty else or_too_thin(fit_winter_drop, weekly, outcome="goods_value", **known),
         items=items,
         thin_items=thin,
     )
+
+
+def known_appeals(tables: Tables) -> pd.DataFrame | None:
+    """The appeals as the models take them: None where there is none."""
+    return tables.appeals if len(tables.appeals) else None
 
 
 def _variants(tables: Tables, dataset: Dataset) -> dict[str, pd.DataFrame]:
@@ -98,44 +98,30 @@ def _variants(tables: Tables, dataset: Dataset) -> dict[str, pd.DataFrame]:
     }
 
 
-def _splits(weekly: pd.DataFrame, tables: Tables, level: float) -> dict[str, WinterSplit]:
+def _splits(weekly: pd.DataFrame, tables: Tables, known: Mapping[str, Any]) -> dict[str, WinterSplit]:
     """The splits that could be made. Channels through which few people gave are taken together."""
-    appeals = tables.appeals if len(tables.appeals) else None
     cells = unsafe(tables.donations, tables.donations["channel"].astype(object))
-    rest = frozenset(cells.index[cells]) | {"other"}
     parts = {
         "regular": variants.with_regular(weekly, tables),
-        "channels": variants.with_channels(weekly, tables, rest=rest),
+        "channels": variants.with_channels(weekly, tables, rest=frozenset(cells.index[cells]) | {"other"}),
     }
-    tried = {
-        "donors": or_too_thin(lambda: split_by_donors(weekly, appeals=appeals, level=level)),
-        **{
-            name: or_too_thin(
-                lambda table=table, columns=columns: split_by_parts(table, columns, appeals=appeals, level=level)  # type: ignore[misc]
-            )
-            for name, (table, columns) in parts.items()
-            if len(columns) > 1
-        },
-    }
+    tried = {"donors": or_too_thin(split_by_donors, weekly, **known)}
+    for name, (table, columns) in parts.items():
+        if len(columns) > 1:
+            tried[name] = or_too_thin(split_by_parts, table, columns, **known)
     return {name: split for name, split in tried.items() if isinstance(split, WinterSplit)}
 
 
-def _goods(weekly: pd.DataFrame, tables: Tables, level: float) -> WinterDrop | TooThin | None:
-    if tables.goods.empty:
-        return None
-    return or_too_thin(lambda: fit_winter_drop(weekly, level=level, outcome="goods_value"))
-
-
-def _items(weekly: pd.DataFrame, tables: Tables, level: float) -> tuple[dict[str, WinterDrop], int]:
+def _items(weekly: pd.DataFrame, tables: Tables, known: Mapping[str, Any]) -> tuple[dict[str, WinterDrop], int]:
     """The winter change of quantities delivered, of the items delivered in most weeks; and how many were too few."""
     delivered = tables.goods[tables.goods["status"] == "delivered"]
     days = delivered.groupby("item")["received_on"].nunique().sort_values(ascending=False, kind="stable")
-    found, thin = dict[str, WinterDrop](), 0
-    for item in days.index[:MOST_ITEMS]:
-        table = variants.with_quantity(weekly, tables.goods, str(item))
-        fit = or_too_thin(lambda table=table, item=item: fit_winter_drop(table, level=level, outcome=str(item)))  # type: ignore[misc]
-        if isinstance(fit, WinterDrop):
-            found[str(item)] = fit
-        else:
-            thin += 1
-    return found, thin + max(0, len(days) - MOST_ITEMS)
+    chosen = [str(item) for item in days.index[:MOST_ITEMS]]
+    tried = {
+        item: or_too_thin(
+            fit_winter_drop, variants.with_quantity(weekly, tables.goods, item), outcome=item, **known
+        )
+        for item in chosen
+    }  # fmt: skip
+    found = {item: fit for item, fit in tried.items() if isinstance(fit, WinterDrop)}
+    return found, len(days) - len(found)

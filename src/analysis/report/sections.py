@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pandas as pd
-
-from analysis import wording
 from analysis.models.results import PerPerson, TooThin
 from analysis.report.chart import Chart
 from analysis.report.findings import Findings
@@ -15,7 +12,6 @@ from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import window_in_days
 from analysis.report.robust_figures import items_table
 from analysis.report.text_tables import TextTable, chart_table, ledger_table, published_table, text_table
-from analysis.seasons import giving_year
 from analysis.wording import typeset
 
 FRENCH_CALENDAR = ("sector_december", "sector_january_fall")
@@ -86,8 +82,6 @@ def winter_sentences(findings: Findings, numbers: Mapping[str, Number], language
         *texts(numbers, ["winter_drop_second", "winter_check"], language),
         *_where_the_check_differs(numbers, language),
         *texts(numbers, ["raw_change"], language),
-        *_if_the_raw_change_opposes(numbers, language),
-        *_expectation(findings, numbers, language),
     )
 
 
@@ -104,19 +98,14 @@ def caveats(findings: Findings, numbers: Mapping[str, Number], language: str) ->
     return (*gap, *own, *estimated, *pandemic, *base, *side_by_side)
 
 
-def _expectation(findings: Findings, numbers: Mapping[str, Number], language: str) -> tuple[str, ...]:
-    """Whether the last winter was unusual, what an appeal in it has to do with that, and from what level it started."""
+def expectation(findings: Findings, numbers: Mapping[str, Number], language: str) -> tuple[str, ...]:
+    """Whether chance explains what the last winter brought, and from what level it started."""
     expected = findings.robustness.expected
     if isinstance(expected, TooThin):
         return ()
-    launched = giving_year(findings.tables.appeals["launched_on"].dropna())
-    inside = findings.dataset.winter.holds(pd.DatetimeIndex(findings.tables.appeals["launched_on"].dropna()))
-    appeal = bool((inside & (launched == expected.winter).to_numpy()).any())
-    return (
-        *texts(numbers, ["winter_expected"], language),
-        *((words("sentences", language)["appeal_in_winter"],) if appeal else ()),
-        *texts(numbers, ["year_before_expected", "winter_on_year_before"], language),
-    )
+    apart = (words("sentences", language)["appeal_in_winter"],) if expected.with_appeal else ()
+    base = texts(numbers, ["year_before_expected", "winter_on_year_before"], language)
+    return (_paragraph((*texts(numbers, ["winter_expected"], language), *apart)), *base)
 
 
 def _where_the_check_differs(numbers: Mapping[str, Number], language: str) -> tuple[str, ...]:
@@ -125,15 +114,6 @@ def _where_the_check_differs(numbers: Mapping[str, Number], language: str) -> tu
         return ()
     surer = "check_differs" if numbers["winter_check"].clear else "check_unclear"
     return (words("sentences", language)[surer],)
-
-
-def _if_the_raw_change_opposes(numbers: Mapping[str, Number], language: str) -> tuple[str, ...]:
-    """Why the raw change has the other sign than a clear winter drop."""
-    if "raw_change" not in numbers or not numbers["winter_drop"].clear:
-        return ()
-    raw = float(numbers["raw_change"].value)
-    opposes = raw * float(numbers["winter_drop"].value) > 0 and wording.rounded(raw * 100) != 0
-    return (words("sentences", language)["raw_opposes"],) if opposes else ()
 
 
 def _paragraph(sentences: Sequence[str]) -> str:
@@ -189,7 +169,7 @@ def _winter(findings: Findings, numbers: Mapping[str, Number], chart: Chart | No
     return Section(
         id="winter",
         question=words("questions", language)["winter"],
-        lead=winter_sentences(findings, numbers, language),
+        lead=(*winter_sentences(findings, numbers, language), *expectation(findings, numbers, language)),
         chart=chart,
         tables=() if chart is None else (chart_table(chart, findings, language),),
         caveats=caveats(findings, numbers, language),

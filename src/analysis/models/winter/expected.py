@@ -10,8 +10,8 @@ import pandas as pd
 from analysis.models.prediction import foretold_total
 from analysis.models.sentences import TooThin, in_language
 from analysis.models.weeks import complete_weeks
-from analysis.seasons import giving_year, whole_winters
-from analysis.wording import percent, percent_range, rounded
+from analysis.seasons import giving_year, monday, whole_winters
+from analysis.wording import number, percent, percent_range, rounded
 
 FEWEST_EARLIER = 2
 WEEKS_BEFORE = 52
@@ -37,6 +37,11 @@ class Expectation:
         """Whether what came lies outside the interval of what was foretold."""
         return not self.lower <= self.observed <= self.upper
 
+    def by_chance(self, language: str) -> str:
+        """What chance alone could have given, as changes on what was expected: "from −27% to +38%"."""
+        low, high = (end / self.expected - 1 for end in (self.lower, self.upper))
+        return percent_range(low, high, language, sign=True)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedWinter:
@@ -44,7 +49,7 @@ class ExpectedWinter:
 
     `on_year_before` is its change on the winter before (a share, means of a day). `year_before` holds the 52 weeks
     before the winter against what was foretold for them; None where too little was recorded. `weeks` and `winters`
-    are what the forecast was made from.
+    are what the forecast was made from; `with_appeal` says whether an appeal was launched in the winter.
     """
 
     winter: str
@@ -54,50 +59,54 @@ class ExpectedWinter:
     level: float
     weeks: int
     winters: tuple[str, ...]
+    with_appeal: bool = False
 
     def summary(self, language: str) -> str:
-        """One sentence in "fr" or "en": whether this winter is unusual."""
-        of, came = percent(self.level, language), _against(self.this.change, language)
-        low, high = (end / self.this.expected - 1 for end in (self.this.lower, self.this.upper))
-        ends = percent_range(low, high, language, sign=True)
-        if self.this.unusual:
-            return in_language(
-                language,
-                fr=f"L’hiver {self.winter} sort de l’ordinaire : il a rapporté {came} ce que les années précédentes "
-                f"laissaient attendre, et le hasard n’explique que {ends} (fourchette à {of}).",
-                en=f"Winter {self.winter} was unusual: it brought {came} what earlier years led one to expect, and "
-                f"chance explains only {ends} ({of} range).",
-            )
+        """One sentence in "fr" or "en": what this winter brought, beside what chance alone could have given."""
+        came, ends = _against(self.this.change, language), self.this.by_chance(language)
+        of = percent(self.level, language)
+        fr = ("L’hiver", "Avec l’appel lancé cet hiver-là, l’hiver")[self.with_appeal]
+        en = ("Winter", "With the appeal launched that winter, winter")[self.with_appeal]
+        less, far = self.this.observed < self.this.expected, self.this.unusual
+        beyond_fr = f"c’est {'moins' if less else 'plus'} que le hasard ne donne"
+        beyond_en = f"that is {'less' if less else 'more'} than chance gives"
+        said_fr = beyond_fr if far else "cela reste dans ce que le hasard peut donner"
+        said_en = beyond_en if far else "that is within what chance can give"
         return in_language(
             language,
-            fr=f"L’hiver {self.winter} ne sort pas de l’ordinaire : il a rapporté {came} ce que les années précédentes "
-            f"laissaient attendre, et le hasard explique {ends} (fourchette à {of}).",
-            en=f"Winter {self.winter} was not unusual: it brought {came} what earlier years led one to expect, and "
-            f"chance explains {ends} ({of} range).",
+            fr=f"{fr} {self.winter} a rapporté {came} ce que les semaines d’avant laissaient attendre ; "
+            f"{said_fr} (à lui seul : {ends}, fourchette à {of}).",
+            en=f"{en} {self.winter} brought {came} what the weeks before led one to expect; "
+            f"{said_en} (by itself: {ends}, {of} range).",
         )
 
     def base_summary(self, language: str) -> str:
-        """One sentence in "fr" or "en": whether a comparison with the year before starts from an exceptional year."""
+        """One sentence in "fr" or "en": whether a comparison with the year before starts from an unusual level."""
         if self.year_before is None:
             return in_language(
                 language,
-                fr="Les données ne remontent pas assez loin pour dire si l’année précédente était elle-même "
+                fr="Les données ne remontent pas assez loin pour dire si l’année d’avant cet hiver était elle-même "
                 "exceptionnelle.",
-                en="The records do not reach back far enough to say whether the year before was itself exceptional.",
+                en="The records do not reach back far enough to say whether the year before that winter was itself "
+                "exceptional.",
             )
-        came = _against(self.year_before.change, language)
+        came, ends = _against(self.year_before.change, language), self.year_before.by_chance(language)
+        weeks = number(self.year_before.weeks, language)
         if not self.year_before.unusual:
             return in_language(
                 language,
-                fr=f"L’année précédente n’était pas exceptionnelle : elle a rapporté {came} ce qui était attendu.",
-                en=f"The year before was not exceptional: it brought {came} what was expected.",
+                fr=f"Les {weeks} semaines d’avant cet hiver ont rapporté {came} ce qui était attendu ; les données ne "
+                f"permettent pas de dire si elles étaient exceptionnelles (par hasard seul : {ends}).",
+                en=f"The {weeks} weeks before that winter brought {came} what was expected; the records cannot tell "
+                f"whether they were exceptional (by chance alone: {ends}).",
             )
         return in_language(
             language,
-            fr=f"L’année précédente était elle-même exceptionnelle : elle a rapporté {came} ce qui était attendu ; "
-            "une comparaison avec elle part donc d’un niveau inhabituel.",
-            en=f"The year before was itself exceptional: it brought {came} what was expected, so a comparison with "
-            "it starts from an unusual level.",
+            fr=f"Les {weeks} semaines d’avant cet hiver étaient elles-mêmes exceptionnelles : elles ont rapporté "
+            f"{came} ce qui était attendu (par hasard seul : {ends}) ; une comparaison avec elles part d’un niveau "
+            "inhabituel.",
+            en=f"The {weeks} weeks before that winter were themselves exceptional: they brought {came} what was "
+            f"expected (by chance alone: {ends}), so a comparison with them starts from an unusual level.",
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -157,7 +166,15 @@ def expected_winter(
         level=level,
         weeks=len(before),
         winters=tuple(whole[:-1]),
+        with_appeal=_holds_appeal(winter, appeals),
     )
+
+
+def _holds_appeal(winter: pd.DataFrame, appeals: pd.DataFrame | None) -> bool:
+    if appeals is None:
+        return False
+    weeks = pd.DatetimeIndex(winter.loc[winter["winter_share"] > 0, "week"])
+    return bool(monday(appeals["launched_on"].dropna()).isin(weeks).any())
 
 
 def _of_winter(weeks: pd.DataFrame, label: str) -> np.ndarray:

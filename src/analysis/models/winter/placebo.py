@@ -76,8 +76,8 @@ class PlaceboWindows:
         (fr, en), (fr_apart, en_apart) = self._place(language), self._apart(language)
         return in_language(
             language,
-            fr=f"De {count} périodes de trois mois, l’hiver est {fr}. {fr_apart}",
-            en=f"Of {count} three-month windows, winter is {en}. {en_apart}",
+            fr=f"Parmi les {count} périodes de trois mois de l’année, l’hiver est {fr}. {fr_apart}",
+            en=f"Of the year’s {count} three-month windows, winter is {en}. {en_apart}",
         )
 
     def _apart(self, language: str) -> tuple[str, str]:
@@ -88,15 +88,15 @@ class PlaceboWindows:
             1: ("une seule montre une évolution", "one shows a"),
         }.get(sum(apart), (f"{clear} montrent une évolution", f"{clear} show a"))
         return (
-            f"Sur {count} sans aucun jour d’hiver, {fr} claire.",
-            f"Of {count} without winter days, {en} clear change.",
+            f"Des {count} qui n’ont aucun jour d’hiver, {fr} claire.",
+            f"Of the {count} without winter days, {en} clear change.",
         )
 
     def _place(self, language: str) -> tuple[str, str]:
         if self.rank == 1:
-            return "celle où les dons sont estimés les plus bas", "the one where giving is estimated lowest"
+            return "celle où l’estimation est la plus basse", "the one where giving is estimated lowest"
         if self.rank == len(self.others) + 1:
-            return "celle où les dons sont estimés les plus hauts", "the one where giving is estimated highest"
+            return "celle où l’estimation est la plus haute", "the one where giving is estimated highest"
         place, ending = number(self.rank, language), {2: "nd", 3: "rd"}.get(self.rank, "th")
         return f"la {place}e en partant de la plus basse", f"the {place}{ending} from the lowest"
 
@@ -135,7 +135,8 @@ def placebo_windows(
 def _window(month: int, weeks: pd.DataFrame, appeals: pd.DataFrame | None, level: float) -> PlaceboWindow:
     last = (month + MONTHS - 2) % 12
     share = share_of_days(pd.DatetimeIndex(weeks["week"]), Window((month, 1), (last + 1, LAST_DAYS[last])))
-    both = np.minimum(share, weeks["winter_share"]).sum()
+    winter = weeks["winter_share"].to_numpy(dtype=float)
+    both = np.where(share == winter, share, np.maximum(share + winter - 1, 0)).sum()
     overlap = float(both / max(share.sum(), weeks["winter_share"].sum()))
     try:
         fit = fit_winter_drop(weeks.assign(winter_share=share), appeals=appeals, level=level)

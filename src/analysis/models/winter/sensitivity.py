@@ -42,6 +42,16 @@ class Variation:
         """Whether there is an estimate whose interval, as it is printed, leaves zero out."""
         return self.lower is not None and self.upper is not None and is_clear(self.lower, self.upper)
 
+    def said(self, language: str) -> str:
+        """The variation and what it gives, as part of a sentence."""
+        if self.drop is None or self.lower is None or self.upper is None:
+            return self.label(language)
+        change, ends = (
+            percent(-self.drop, language, sign=True),
+            percent_range(-self.upper, -self.lower, language, sign=True),
+        )
+        return f"{self.label(language)} ({change}, {ends})"
+
     def label(self, language: str) -> str:
         """What was done otherwise, in "fr" or "en", to stand in a table or beside a bar."""
         return in_language(language, fr=LABELS[self.key][0], en=LABELS[self.key][1]).format(winter=self.winter)
@@ -53,11 +63,11 @@ LABELS = {
     "after_year_end_window": ("hiver du 1er janvier à fin février", "winter from 1 January to end of February"),
     "peak_not_held": ("pic de fin d’année compté avec l’hiver", "year-end peak counted with winter"),
     "trend_that_bends_more": ("tendance deux fois plus souple", "trend that bends twice as often"),
-    "trend_that_bends_less": ("tendance deux fois plus raide", "trend that bends half as often"),
+    "trend_that_bends_less": ("tendance deux fois moins souple", "trend that bends half as often"),
     "without_winter": ("sans l’hiver {winter}", "without winter {winter}"),
     "without_largest_gifts": ("sans les dix plus gros dons", "without the ten largest gifts"),
     "one_off_gifts": ("dons ponctuels seulement", "one-off gifts only"),
-    "months": ("par mois au lieu de semaines", "months instead of weeks"),
+    "months": ("par mois ; le pic y prend décembre", "by months; the peak takes December"),
 }
 """What each variation is called, in French and in English."""
 
@@ -74,34 +84,48 @@ class WinterSensitivity:
         """The variations that could be estimated, the default apart."""
         return tuple(one for one in self.variations[1:] if one.reason is None)
 
+    @property
+    def agreeing(self) -> tuple[Variation, ...]:
+        """The variations that are clear, and of the default's sign where that is clear."""
+        default = self.variations[0]
+        return tuple(
+            one
+            for one in self.estimated
+            if one.clear and (not default.clear or (one.drop or 0) * (default.drop or 0) > 0)
+        )
+
     def summary(self, language: str) -> str:
-        """One sentence in "fr" or "en": how far the estimates lie apart, and how many are clear."""
-        changes = sorted(-one.drop for one in self.estimated if one.drop is not None)
-        if not changes:
+        """In "fr" or "en": how many say the same as the default, how far they lie apart, and which do not."""
+        count, same = len(self.estimated), len(self.agreeing)
+        if not count:
             return in_language(
                 language,
                 fr="Aucun autre choix n’a pu être essayé : les données sont trop courtes.",
                 en="No other choice could be tried: the records are too short.",
             )
-        count, clear = len(changes), sum(one.clear for one in self.estimated)
-        ends = percent_range(changes[0], changes[-1], language, sign=True)
-        said = [number(value, language) for value in (count, clear)]
-        of = percent(self.level, language)
+        said = [number(value, language) for value in (same, count)]
+        if not self.variations[0].clear:
+            return in_language(
+                language,
+                fr=f"L’estimation n’est pas claire ; des {said[1]} autres calculs, {said[0]} le seraient.",
+                en=f"The estimate is not clear; of {said[1]} other calculations, {said[0]} would be.",
+            )
+        fr, en = ("baisse", "fall") if (self.variations[0].drop or 0) > 0 else ("hausse", "rise")
+        changes = sorted(-(one.drop or 0.0) for one in self.agreeing)
+        ends = f" ({percent_range(changes[0], changes[-1], language, sign=True)})" if len(changes) > 1 else ""
         return in_language(
             language,
-            fr=f"Avec {said[0]} autres choix, l’évolution estimée en hiver va {ends} ; elle est claire dans {said[1]} "
-            f"cas sur {said[0]}, c’est-à-dire que la fourchette à {of} exclut zéro.{self._exceptions(language)}",
-            en=f"With {said[0]} other choices the estimated winter change runs from {ends}; it is clear in {said[1]} "
-            f"of {said[0]} cases, that is, the {of} range leaves zero out.{self._exceptions(language)}",
+            fr=f"Des {said[1]} autres calculs, {said[0]} donnent aussi une {fr} claire{ends}.{self._others(language)}",
+            en=f"Of {said[1]} other calculations, {said[0]} also give a clear {en}{ends}.{self._others(language)}",
         )
 
-    def _exceptions(self, language: str) -> str:
-        """The variations that are not clear where the default is, when they are few; else ""."""
-        apart = [one.label(language) for one in self.estimated if not one.clear]
-        if not self.variations[0].clear or not 0 < len(apart) <= FEW:
+    def _others(self, language: str) -> str:
+        """The variations that do not say the same, with their intervals, when they are few; else ""."""
+        apart = [one for one in self.estimated if one not in self.agreeing]
+        if not 0 < len(apart) <= FEW:
             return ""
-        named = " ; ".join(apart) if language == "fr" else "; ".join(apart)
-        return in_language(language, fr=f" Elle ne l’est pas ainsi : {named}.", en=f" It is not clear here: {named}.")
+        named = "; ".join(one.said(language) for one in apart)
+        return in_language(language, fr=f" Pas ainsi : {named.replace('; ', ' ; ')}.", en=f" Not so: {named}.")
 
     def to_frame(self) -> pd.DataFrame:
         """One row a variation: variation, winter (left out), drop, lower, upper, level, clear, reason (in English)."""

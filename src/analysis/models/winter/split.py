@@ -32,12 +32,12 @@ from analysis.wording import listing, percent, percent_range
 Array = NDArray[np.float64]
 OTHER = "other"
 LABELS = {
-    "donors": ("le nombre de donateurs", "the number of donors"),
-    "donations_per_donor": ("le nombre de dons par donateur", "donations per donor"),
+    "donors": ("le nombre de donateurs par semaine", "the number of donors a week"),
+    "donations_per_donor": ("les dons par donateur et par semaine", "donations per donor and week"),
     "donations": ("le nombre de dons", "the number of donations"),
     "mean_donation": ("le don moyen", "the mean donation"),
     "regular": ("les dons réguliers", "standing donations"),
-    "one_off": ("les dons ponctuels", "one-off donations"),
+    "one_off": ("les autres dons", "other donations"),
     "helloasso": ("HelloAsso", "HelloAsso"),
     "paypal": ("PayPal", "PayPal"),
     "stripe": ("Stripe", "Stripe"),

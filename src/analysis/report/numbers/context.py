@@ -28,7 +28,9 @@ def context_numbers(findings: Findings) -> Iterable[Number]:
     if france:
         yield _published("sector_december", SECTOR_DECEMBER, "2019", FRANCE_GENEROSITES)
         derived = "derived, rounded: fourth quarter 40.3 %, December 22.5 %, the other nine months alike"
-        yield replace(_published("sector_january_fall", SECTOR_JANUARY_FALL, "2019", FRANCE_GENEROSITES), method=derived)
+        yield replace(
+            _published("sector_january_fall", SECTOR_JANUARY_FALL, "2019", FRANCE_GENEROSITES), method=derived
+        )
     if findings.dataset.currency == "GBP":
         yield _published("sector_uk_december", 0.38, "2016", CAF_2016)
         yield _published("sector_uk_month", 0.33, "2016", CAF_2016)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from analysis.dataset import LANGUAGES
 from analysis.models.results import PerPerson, TooThin, WinterDrop
 from analysis.models.winter.expected import Expectation, ExpectedWinter
 from analysis.report.findings import Findings
-from analysis.report.narrative import Number
+from analysis.report.narrative import Number, say
 
 SPLIT_METHOD = "exact additive split on the log scale (LMDI; Ang 2004)"
 
@@ -23,7 +25,8 @@ def robust_numbers(findings: Findings) -> Iterable[Number]:
     if not isinstance(spread, TooThin):
         method = "Paule and Mandel; interval by Q profile (Viechtbauer 2007)"
         yield Number(
-            id="winter_spread", value=spread.spread, low=spread.lower, high=spread.upper, level=spread.level,
+            id="winter_spread", value=math.expm1(spread.spread), low=math.expm1(spread.lower),
+            high=math.expm1(spread.upper), level=spread.level,
             unit="share", window=findings.window, method=method, n=len(spread.winters), text=_said(spread),
         )  # fmt: skip
     for source, result in findings.robustness.by_source.items():
@@ -52,7 +55,8 @@ def _expected(expected: ExpectedWinter | TooThin) -> Iterable[Number]:
     )  # fmt: skip
     if expected.year_before:
         window = f"52 weeks before winter {expected.winter}"
-        yield Number(id="year_before_expected", window=window, text=base, **_against(expected.year_before), **shared)
+        made_from = {**shared, "n": expected.weeks - expected.year_before.weeks}
+        yield Number(id="year_before_expected", window=window, text=base, **_against(expected.year_before), **made_from)
 
 
 def _against(one: Expectation) -> dict[str, Any]:
@@ -64,9 +68,8 @@ def _sensitivity(findings: Findings) -> Iterable[Number]:
     found = findings.robustness.sensitivity
     if isinstance(found, TooThin) or isinstance(findings.drop, TooThin):
         return
-    same = [one for one in found.estimated if one.clear and (one.drop or 0) * findings.drop.drop > 0]
     yield Number(
-        id="sensitivity", value=len(same), unit="estimates", window=findings.window, n=len(found.estimated),
+        id="sensitivity", value=len(found.agreeing), unit="estimates", window=findings.window, n=len(found.estimated),
         method="the default with one choice made otherwise; clear and of the same sign", text=_said(found),
     )  # fmt: skip
     yield Number(id="sensitivity_tried", value=len(found.estimated), unit="estimates", method="count", text={})
@@ -98,7 +101,7 @@ def _splits(findings: Findings) -> Iterable[Number]:
     for name, split in findings.robustness.splits.items():
         yield Number(
             id=f"split_{name}", value=split.drop, low=split.lower, high=split.upper, level=split.level, unit="share",
-            window=findings.window, method=SPLIT_METHOD, n=len(split.parts), text=_said(split),
+            window=findings.window, method=SPLIT_METHOD, text=_said(split),
         )  # fmt: skip
         for part, row in zip(split.parts, split.to_frame().to_dict("records"), strict=False):
             yield Number(
@@ -115,8 +118,11 @@ def _goods(findings: Findings) -> Iterable[Number]:
         yield _drop(f"goods_drop_{item}", drop, findings, "as winter_drop, on units delivered")
     if findings.robustness.items:
         clear = sum(drop.clear for drop in findings.robustness.items.values())
-        yield Number(id="items_clear", value=clear, unit="items", method="count", window=findings.window)
-        yield Number(id="items_tried", value=len(findings.robustness.items), unit="items", method="count", text={})
+        tried = Number(id="items_tried", value=len(findings.robustness.items), unit="items", method="count", text={})
+        bare = Number(id="items_clear", value=clear, unit="items", method="count", window=findings.window)
+        both, key = {bare.id: bare, tried.id: tried}, f"text.items_{'some' if clear else 'none'}"
+        yield tried
+        yield replace(bare, text={language: say(key, language, both) for language in LANGUAGES})
 
 
 def _drop(

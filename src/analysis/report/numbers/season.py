@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from analysis.charts.giving import mean_profile, telling_months
+from analysis.dataset import LANGUAGES
 from analysis.report.findings import Findings
-from analysis.report.narrative import Number
+from analysis.report.narrative import Number, say
 
 
 def season_numbers(findings: Findings) -> Iterable[Number]:
@@ -20,6 +22,8 @@ def season_numbers(findings: Findings) -> Iterable[Number]:
     if len(means) and means[12] > 0:
         method = "mean January week / mean December week - 1, whole giving years"
         change = float(means[1] / means[12] - 1)
-        yield Number(id="december_january", value=change, unit="share", window=findings.window, method=method)
+        bare = Number(id="december_january", value=change, unit="share", window=findings.window, method=method)
+        key = f"text.december_january_{'fall' if change < 0 else 'rise'}"
+        yield replace(bare, text={language: say(key, language, {bare.id: bare}) for language in LANGUAGES})
     years = int(findings.profile["giving_year"].nunique())
     yield Number(id="giving_years", value=years, unit="giving years", window=findings.window, method="count")

@@ -28,7 +28,8 @@ def winter_numbers(findings: Findings) -> Iterable[Number]:
         yield _drop("winter_drop", drop, window=window, method=method, n=drop.weeks)
         if isinstance(findings.second, WinterDrop):
             yield replace(
-                _drop("winter_drop_second", findings.second, window=window, method=method, n=drop.weeks), text=None
+                _drop("winter_drop_second", findings.second, window=window, method=method, n=findings.second.weeks),
+                text=None,
             )
         if isinstance(raw, RawChange):
             yield _winter_gap(drop, raw.winter_mean, findings.dataset.currency, window)
