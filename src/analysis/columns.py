@@ -245,12 +245,7 @@ WEEKLY = Table(
             "Money from standing monthly donations; missing when sources do not say",
             CURRENCY_UNIT,
         ),
-        Column(
-            "goods_value",
-            "money",
-            "Value of goods delivered; missing before and after goods were noted, and where a line says no value",
-            CURRENCY_UNIT,
-        ),
+        Column("goods_value", "money", "Value of goods delivered; missing where not noted in full", CURRENCY_UNIT),
         Column("people", "number", "People in need; missing where nobody counted", "people"),
         Column("people_low", "number", "Lower end of the band, at the dataset's level", "people"),
         Column("people_high", "number", "Upper end of the band, at the dataset's level", "people"),

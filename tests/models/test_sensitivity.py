@@ -153,11 +153,11 @@ def test_the_sentence_says_how_far_the_estimates_lie_apart_and_how_many_are_clea
 
     assert found.summary("en") == (
         "Of 2 other calculations, 1 also give a clear fall. "
-        "Not so: year-end peak counted with winter (−5%, −20% to +10%)."
+        "The exception: year-end peak counted with winter (−5%, −20% to +10%)."
     )
     assert plain(found.summary("fr")) == (
         "Des 2 autres calculs, 1 donnent aussi une baisse claire. "
-        "Pas ainsi : pic de fin d’année compté avec l’hiver (−5 %, de −20 à +10 %)."
+        "L’exception : pic de fin d’année compté avec l’hiver (−5 %, de −20 à +10 %)."
     )
 
 

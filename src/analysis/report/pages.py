@@ -93,7 +93,10 @@ def brief(edition: Edition) -> bytes:
         "tiles": _tiles(edition),
         "second_page": _drawing(edition.charts[0]),
         "first_page": [_drawing(chart) for chart in edition.charts if chart.name in ON_FIRST_PAGE],
-        "support": list(winter_sentences(edition.findings, edition.numbers, edition.language)[1:]),
+        "support": [
+            *winter_sentences(edition.findings, edition.numbers, edition.language)[1:],
+            *texts(edition.numbers, ["sensitivity"], edition.language),
+        ],
         "how_sure_heading": labels["how_sure"],
         "how_sure": list(caveats(edition.findings, edition.numbers, edition.language)[:MOST_CAVEATS]),
         "origin_heading": labels["origin"],

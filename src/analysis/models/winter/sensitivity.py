@@ -125,7 +125,8 @@ class WinterSensitivity:
         if not 0 < len(apart) <= FEW:
             return ""
         named = "; ".join(one.said(language) for one in apart)
-        return in_language(language, fr=f" Pas ainsi : {named.replace('; ', ' ; ')}.", en=f" Not so: {named}.")
+        fr, en = ("L’exception", "The exception") if len(apart) == 1 else ("Les exceptions", "The exceptions")
+        return in_language(language, fr=f" {fr} : {named.replace('; ', ' ; ')}.", en=f" {en}: {named}.")
 
     def to_frame(self) -> pd.DataFrame:
         """One row a variation: variation, winter (left out), drop, lower, upper, level, clear, reason (in English)."""

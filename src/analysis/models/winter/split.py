@@ -104,20 +104,31 @@ class WinterSplit:
         said = [_alone(part, language) for part in clear]
         if rest:
             said.append(in_language(language, fr=f"rien de clair pour {rest}", en=f"nothing clear for {rest}"))
+        fr, en = self._opening()
+        listed = "; ".join(said)
         return in_language(
             language,
-            fr=f"{self._by()[0]}, l’évolution en hiver se compose ainsi : {' ; '.join(said)} (fourchettes à {of}).",
-            en=f"{self._by()[1]}, the winter change is made of this: {'; '.join(said)} ({of} ranges).",
+            fr=f"{fr} : {listed.replace('; ', ' ; ')} (fourchettes à {of}).",
+            en=f"{en}: {listed} ({of} ranges).",
         )
 
-    def _by(self) -> tuple[str, str]:
-        """By what the parts are told apart, as a sentence begins, in French and in English."""
+    def _opening(self) -> tuple[str, str]:
+        """What the parts are, as a sentence begins, in French and in English."""
         keys = {part.key for part in self.parts}
         if keys & {"donors", "donations", "mean_donation"}:
-            return "Facteur par facteur", "Factor by factor"
+            return (
+                "Facteur par facteur, l’évolution en hiver se compose ainsi",
+                "Factor by factor, the winter change is made of this",
+            )
         if keys <= {"regular", "one_off", OTHER}:
-            return "Dons réguliers et ponctuels pris à part", "With standing and one-off donations apart"
-        return "Selon la voie par laquelle les dons arrivent", "By the way in which gifts arrive"
+            return (
+                "Part de l’évolution en hiver qui revient aux dons réguliers et aux autres",
+                "Part of the winter change that falls to standing and to other donations",
+            )
+        return (
+            "Part de l’évolution en hiver qui revient à chaque voie d’arrivée des dons",
+            "Part of the winter change that falls to each channel",
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """One row a part, then the whole: part, log_change, log_lower, log_upper, drop, lower, upper, level."""
