@@ -82,6 +82,7 @@ def test_check_prints_format_rows_money_reasons_and_every_bad_row(small):
         "To mend:",
         "gifts.csv",
         "  line 3, sum = '…': not an amount. Write it as 120,50 or 120.50.",
+        "… stands for words that are not shown, for they may name somebody.",
     ]
 
 
@@ -101,6 +102,7 @@ def test_check_speaks_french_where_asked_or_where_the_dataset_does(small):
         "À corriger :",
         "gifts.csv",
         "  ligne 3, sum = « … » : ce n’est pas un montant. Écrivez par exemple 120,50.",
+        "… remplace des mots qui ne sont pas montrés, car ils pourraient nommer quelqu’un.",
     ]
 
 

@@ -1,7 +1,7 @@
 """Weeks, giving years, winters and the calendar effects that every giving series carries.
 
 A giving year runs from July to June, so that one winter lies whole inside it; a winter is named by both years,
-"2020/21". The year-end peak (18 to 31 December) is the tax-year cliff of French giving: France généreuse puts
+"2020/21". The year-end peak (18 to 31 December) is the tax-year cliff of French giving: France générosités puts
 22.5 % of a year's gifts in December alone (2019), so it is kept apart from winter itself.
 """
 

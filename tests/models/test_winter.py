@@ -6,7 +6,7 @@ import pytest
 
 from analysis.models.results import TooThin
 from analysis.models.winter import fit_each_winter, fit_per_person, fit_winter_drop, raw_winter_change
-from analysis.seasons import calendar, weeks_between
+from analysis.seasons import calendar, giving_year, weeks_between
 
 APPEALS = pd.DataFrame(
     {
@@ -227,6 +227,18 @@ def test_a_week_that_stands_twice_is_refused(weekly_world):
 
     with pytest.raises(ValueError, match="a week stands twice"):
         fit_winter_drop(pd.concat([weekly, weekly.tail(1)]))
+
+
+def test_each_winter_counts_by_its_recorded_days(weekly_world):
+    weekly = weekly_world(last="2021-01-03", drop=0.0, noise=0.0)
+    year = giving_year(weekly["week"])
+    last = year == "2020/21"
+    fallen = weekly.assign(amount=weekly["amount"] * np.where(last, 0.5, 0.8) ** weekly["winter_share"])
+    days = weekly["winter_share"].groupby(year).sum()
+    weights = days[days > 0] / days.sum()
+    expected = 1 - np.exp(weights @ np.log([0.8] * 3 + [0.5]))
+
+    assert fit_winter_drop(fallen).drop == pytest.approx(expected, abs=1e-3)
 
 
 # Each winter

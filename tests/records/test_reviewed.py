@@ -8,6 +8,7 @@ import xlsxwriter
 
 from analysis.records.build import build, check
 from analysis.records.people import People
+from analysis.records.review import review
 
 RULE = """
 [[files]]
@@ -82,13 +83,13 @@ def test_a_name_in_a_column_of_a_few_known_words_is_not_shown(charity):
 def test_a_delimiter_beyond_ascii_in_a_file_of_single_bytes_breaks_no_record(make_dataset, tmp_path):
     rule = RULE + 'delimiter = "\u00a7"\nencoding = "windows-1252"\n'
     row = '12/03/2021\u00a7"25,00"\u00a7a@example.org\u00a7"deux\nlignes"\u00a7Hiver\n'
-    text = HEADER.replace(";", "\u00a7") + row * 40_000
+    text = HEADER.replace(";", "\u00a7") + row * 110_000
     dataset = make_dataset({}, rule)
     (dataset.folder / "dons.csv").write_bytes(text.encode("windows-1252"))
 
     rows = check(dataset.folder).ledger["totals"]["rows"]
 
-    assert (rows["read"], rows["quarantined"]) == (40_000, 0)
+    assert (rows["read"], rows["quarantined"]) == (110_000, 0)
 
 
 def test_a_quarantine_holds_nothing_that_steers_a_terminal(charity, tmp_path):
@@ -103,7 +104,8 @@ def test_a_quarantine_holds_nothing_that_steers_a_terminal(charity, tmp_path):
 @pytest.mark.parametrize("end", ["\r\r\n", "\r\n", "\n"])
 def test_a_file_saved_twice_with_doubled_line_ends_is_read(make_dataset, end):
     dataset = make_dataset({}, RULE)
-    text = (HEADER + '12/03/2021;25,00;;"A";B\n' * 3).replace("\n", end)
+    header = HEADER.replace("Campagne", '"Campagne"')
+    text = (header + '12/03/2021;25,00;;A;"B"\n' * 3).replace("\n", end)
     (dataset.folder / "dons.csv").write_bytes(text.encode())
 
     assert check(dataset.folder).ledger["totals"]["rows"]["accepted"] == 3
@@ -121,3 +123,13 @@ def test_a_file_without_a_mapped_heading_says_which_it_has(make_dataset):
 
     assert "Montant" in fault.problem
     assert "Date | Somme" in fault.problem
+
+
+def test_the_mark_for_hidden_words_is_explained_where_it_stands(charity):
+    hidden = check(charity("12/03/2021;Sophie Martin;;;\n12/03/2021;5,00;;;\n").folder)
+    shown = check(charity("12/03/2021;1.2.3;;;\n12/03/2021;5,00;;;\n").folder)
+
+    assert (
+        review(hidden, "fr")[-1] == "… remplace des mots qui ne sont pas montrés, car ils pourraient nommer quelqu’un."
+    )
+    assert "…" not in review(shown, "en")[-1]

@@ -92,8 +92,8 @@ def test_an_appeal_in_the_winter_is_named_where_that_winter_is_set_against_expec
     assert "With the appeal launched that winter, winter 2020/21 brought" in " ".join(winter.lead)
     assert said in " ".join(winter.lead)
 
-    expected = replace(sample_findings.robustness.expected, with_appeal=False)
-    findings = replace(sample_findings, robustness=replace(sample_findings.robustness, expected=expected))
+    expected = replace(sample_findings.robustness.this_winter, with_appeal=False)
+    findings = replace(sample_findings, robustness=replace(sample_findings.robustness, this_winter=expected))
     sections = make_sections(findings, make_numbers(findings), edition_of(sample_findings, "en").charts, "en")
     [winter] = [section for section in sections if section.id == "winter"]
     assert "Winter 2020/21 brought" in " ".join(winter.lead)

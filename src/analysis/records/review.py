@@ -11,6 +11,7 @@ from analysis.messages import in_language, told, wrapped
 from analysis.records.build import Check
 from analysis.records.drafts import ACCEPTED, DUPLICATE, EXCLUDED, QUARANTINED
 from analysis.records.formats import FORMATS
+from analysis.records.headings import UNSHOWN
 from analysis.wording import NARROW_SPACE, NO_BREAK_SPACE
 
 REASONS_SHOWN = 12
@@ -39,7 +40,10 @@ def review(found: Check, language: str, *, alone: bool = False) -> list[str]:
     where = "To see them all, run donation-trends build and open quarantine.csv, or add --json here."
     if found.refused or alone:
         where = "To see them all, add --json."
-    lines += [*blank, in_language("To mend:", language), *told(faults, language, where=where)]
+    mend = told(faults, language, where=where)
+    if any(UNSHOWN in line for line in mend):
+        mend.append(in_language("… stands for words that are not shown, for they may name somebody.", language))
+    lines += [*blank, in_language("To mend:", language), *mend]
     if found.refused:
         files = len({fault.file for fault in found.refused})
         lines += ["", in_language(f"Files that stop every build: {files}", language)]

@@ -43,7 +43,7 @@ class Robustness:
     that could be estimated, and `thin_items` how many could not; `goods` is None where no goods are recorded.
     """
 
-    expected: ExpectedWinter | TooThin
+    this_winter: ExpectedWinter | TooThin
     sensitivity: WinterSensitivity | TooThin
     placebo: PlaceboWindows | TooThin
     spread: WinterSpread | TooThin
@@ -69,7 +69,7 @@ def make_robustness(
     known: dict[str, Any] = {"appeals": known_appeals(tables), "level": dataset.level}
     items, thin = _items(weekly, tables, known)
     return Robustness(
-        expected=or_too_thin(expected_winter, weekly, **known),
+        this_winter=or_too_thin(expected_winter, weekly, **known),
         sensitivity=or_too_thin(winter_sensitivity, weekly, tables=_variants(tables, dataset), **known),
         placebo=or_too_thin(placebo_windows, weekly, **known),
         spread=or_too_thin(fit_winter_spread, weekly, **known),

@@ -100,7 +100,7 @@ def caveats(findings: Findings, numbers: Mapping[str, Number], language: str) ->
 
 def expectation(findings: Findings, numbers: Mapping[str, Number], language: str) -> tuple[str, ...]:
     """Whether chance explains what the last winter brought, and from what level it started."""
-    expected = findings.robustness.expected
+    expected = findings.robustness.this_winter
     if isinstance(expected, TooThin):
         return ()
     apart = (words("sentences", language)["appeal_in_winter"],) if expected.with_appeal else ()

@@ -18,7 +18,7 @@ SPLIT_METHOD = "exact additive split on the log scale (LMDI; Ang 2004)"
 
 def robust_numbers(findings: Findings) -> Iterable[Number]:
     """What supports or limits the winter drop: expectation, other choices, placebo windows, splits, goods."""
-    yield from _expected(findings.robustness.expected)
+    yield from _this_winter(findings.robustness.this_winter)
     yield from _sensitivity(findings)
     yield from _placebo(findings)
     spread = findings.robustness.spread
@@ -36,27 +36,27 @@ def robust_numbers(findings: Findings) -> Iterable[Number]:
     yield from _goods(findings)
 
 
-def _expected(expected: ExpectedWinter | TooThin) -> Iterable[Number]:
-    if isinstance(expected, TooThin):
+def _this_winter(found: ExpectedWinter | TooThin) -> Iterable[Number]:
+    if isinstance(found, TooThin):
         return
     shared: dict[str, Any] = {
-        "unit": "share", "level": expected.level, "n": expected.weeks, "method": "forecast from the weeks before",
+        "unit": "share", "level": found.level, "n": found.weeks, "method": "forecast from the weeks before",
     }  # fmt: skip
-    said = {language: expected.summary(language) for language in LANGUAGES}
-    yield Number(id="winter_expected", window=expected.winter, text=said, **_against(expected.this), **shared)
+    said = {language: found.summary(language) for language in LANGUAGES}
+    yield Number(id="winter_expected", window=found.winter, text=said, **_against(found.this), **shared)
     yield Number(
-        id="winter_by_chance", value=0.0, low=expected.this.lower / expected.this.expected - 1,
-        high=expected.this.upper / expected.this.expected - 1, window=expected.winter, text={}, **shared,
+        id="winter_by_chance", value=0.0, low=found.this.lower / found.this.expected - 1,
+        high=found.this.upper / found.this.expected - 1, window=found.winter, text={}, **shared,
     )  # fmt: skip
-    base = {language: expected.base_summary(language) for language in LANGUAGES}
+    base = {language: found.base_summary(language) for language in LANGUAGES}
     yield Number(
-        id="winter_on_year_before", value=expected.on_year_before, unit="share", window=expected.winter,
-        method="mean winter day / mean day of the winter before - 1", text={} if expected.year_before else base,
+        id="winter_on_year_before", value=found.on_year_before, unit="share", window=found.winter,
+        method="mean winter day / mean day of the winter before - 1", text={} if found.year_before else base,
     )  # fmt: skip
-    if expected.year_before:
-        window = f"52 weeks before winter {expected.winter}"
-        made_from = {**shared, "n": expected.weeks - expected.year_before.weeks}
-        yield Number(id="year_before_expected", window=window, text=base, **_against(expected.year_before), **made_from)
+    if found.year_before:
+        window = f"52 weeks before winter {found.winter}"
+        made_from = {**shared, "n": found.weeks - found.year_before.weeks}
+        yield Number(id="year_before_expected", window=window, text=base, **_against(found.year_before), **made_from)
 
 
 def _against(one: Expectation) -> dict[str, Any]:
