@@ -67,10 +67,10 @@ def main() -> None:
     lines = [
         "# This winter against expectation: how often the forecast holds", "",
         f"{stamp('numpy', 'scipy', 'pandas', 'statsmodels')}.", "",
-        f"{options.worlds} worlds a scenario (seeds from {FIRST_SEED}), nominal {LEVEL:.0%} intervals; Monte Carlo "
-        f"error near 95 %: {monte_carlo_error(options.worlds, LEVEL):.1f} points. Error: mean log of what came over what was "
-        "expected, x100; growth is not drawn on, so it is above zero where giving grows. Width: median ratio of the "
-        "interval's ends.", "",
+        f"{options.worlds} worlds a scenario (seeds from {FIRST_SEED}), nominal {LEVEL:.0%} intervals; "
+        f"Monte Carlo error near 95 %: {monte_carlo_error(options.worlds, LEVEL):.1f} points. Error: mean log of "
+        "what came over what was expected, x100; growth is not drawn on, so it is above zero where giving grows. "
+        "Width: median ratio of the interval's ends.", "",
         "| scenario | worlds | winter held % | error | upper / lower | year before held % (worlds) |",
         "|---|---|---|---|---|---|",
     ]  # fmt: skip
