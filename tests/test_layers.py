@@ -38,7 +38,7 @@ BASE = {
         "text_tables",
         "sections",
     },
-    "report.numbers": {"naming"},
+    "report.numbers": {"naming", "results"},
 }
 """What the modules of a folder may import from their own folder."""
 COMPOSERS = {

@@ -103,6 +103,11 @@ def listing(words: Sequence[str], language: str) -> str:
     return f"{', '.join(words[:-1])} {joint} {words[-1]}"
 
 
+def capital(words: str) -> str:
+    """The words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]
+
+
 def typeset(text: str, language: str) -> str:
     """`text` with the no-break spaces of French before ; : ! ? % and inside guillemets; English unchanged."""
     if language != "fr":

@@ -168,7 +168,7 @@ def test_a_clear_rise_does_not_agree_with_a_clear_fall():
     found = WinterSensitivity(variations=(replace(fall, key="default"), rise, fall), level=0.95)
 
     assert found.agreeing == (fall,)
-    assert "one-off gifts only (+25%, +10% to +40%)" in found.summary("en")
+    assert "without known standing gifts (+25%, +10% to +40%)" in found.summary("en")
 
 
 def test_where_the_default_is_not_clear_the_sentence_counts_those_that_are():

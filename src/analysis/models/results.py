@@ -117,6 +117,21 @@ def outcome_words(outcome: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A winter drop that was tried: `drop`, `lower` and `upper` (shares), or the `reason` why they are missing."""
+
+    drop: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    reason: TooThin | None = None
+
+    @property
+    def clear(self) -> bool:
+        """Whether there is an estimate whose interval, as it is printed, leaves zero out."""
+        return self.lower is not None and self.upper is not None and is_clear(self.lower, self.upper)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WinterEstimate:
     """One winter's own drop (share, 0 to 1) and the ends of its interval."""
 

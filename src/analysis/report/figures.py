@@ -18,7 +18,7 @@ from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import names_in, window_in_days
 from analysis.report.robust_figures import sensitivity_chart, split_chart
 from analysis.seasons import Window
-from analysis.wording import percent, printable, typeset
+from analysis.wording import capital, percent, printable, typeset
 
 EVENTS_SHOWN = 6
 
@@ -92,7 +92,7 @@ def seasonal_profile_chart(findings: Findings, numbers: Mapping[str, Number], la
         return None
     telling = "peak_amount" in numbers
     names = names_in(findings, language)
-    months = {**names, "peak_month": _capital(names["peak_month"])}
+    months = {**names, "peak_month": capital(names["peak_month"])}
     frame = Frame(
         title=say("titles.season" if telling else "titles.season_plain", language, numbers, **months),
         subtitle=say("subtitles.season", language, numbers, **names),
@@ -189,7 +189,3 @@ def _giving_and_need_table(findings: Findings) -> pd.DataFrame:
     month = findings.giving["week"].dt.to_period("M").dt.to_timestamp().dt.as_unit("us")
     people = findings.need.set_index("month").reindex(month).reset_index(drop=True)
     return pd.concat([findings.giving, people], axis=1)
-
-
-def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:]

@@ -87,8 +87,6 @@ class Figure:
         if spec == "change_range":
             turned = replace(number, low=-float(number.high or 0), high=-float(number.low or 0))
             return Figure(turned, self.language)._range(signed=True)
-        if spec == "signed":
-            return wording.percent(float(number.value), self.language, sign=True)
         if spec == "abs":
             return self._written(abs(float(number.value)))
         return self._written(number.value, places=int(spec or 0))

@@ -14,6 +14,7 @@ from analysis.report.chart import Chart, source_line
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import item_name
+from analysis.wording import capital
 
 ROW_CM = 0.72
 COLUMNS = ["kind", "measure", "label", "change", "low", "high"]
@@ -64,7 +65,7 @@ def sensitivity_table(findings: Findings, language: str) -> pd.DataFrame:
         for one in robust.sensitivity.variations:
             if one.reason is None:
                 kind, measure = ("main" if one.key == "default" else "check"), f"{one.key} {one.winter or ''}".strip()
-                rows.append((kind, measure, _capital(one.label(language)), *_change(one)))
+                rows.append((kind, measure, capital(one.label(language)), *_change(one)))
     if isinstance(findings.per_person, PerPerson):
         for method, result in {str(findings.counts["method"].iloc[0]): findings.per_person, **robust.by_source}.items():
             if isinstance(result, PerPerson):
@@ -83,9 +84,10 @@ def split_table(findings: Findings, language: str) -> pd.DataFrame:
     if isinstance(findings.drop, WinterDrop):
         rows.append(("main", "winter_drop", words("charts", language)["row_whole"], *_change(findings.drop)))
     for name, split in findings.robustness.splits.items():
-        for part, row in zip(split.parts, split.to_frame().to_dict("records"), strict=False):
-            ends = (-row["drop"], -row["upper"], -row["lower"])
-            kind, label = ("check" if name == "donors" else "winter"), _capital(part.label(language))
+        for part in split.parts:
+            low, high = part.interval
+            ends = (-part.drop, -high, -low)
+            kind, label = ("check" if name == "donors" else "winter"), capital(part.label(language))
             rows.append((kind, f"{name} {part.key}", label, *ends))
     return _table(rows)
 
@@ -96,7 +98,7 @@ def items_table(findings: Findings, language: str) -> pd.DataFrame:
     if isinstance(findings.robustness.goods, WinterDrop):
         rows.append(("main", "goods", words("charts", language)["row_goods"], *_change(findings.robustness.goods)))
     for item, drop in findings.robustness.items.items():
-        rows.append(("check", item, _capital(item_name(findings.dataset, item, language)), *_change(drop)))
+        rows.append(("check", item, capital(item_name(findings.dataset, item, language)), *_change(drop)))
     return _table(rows).drop(columns="kind")
 
 
@@ -106,7 +108,3 @@ def _change(one: Any) -> tuple[float, float, float]:
 
 def _table(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).astype({"change": "float64", "low": "float64", "high": "float64"})
-
-
-def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:]

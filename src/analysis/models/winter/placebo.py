@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.models.sentences import TooThin, in_language, is_clear
+from analysis.models.results import Attempt
+from analysis.models.sentences import TooThin, in_language
 from analysis.models.weeks import complete_weeks
 from analysis.models.winter.drop import fit_winter_drop
 from analysis.seasons import Window, share_of_days
@@ -18,24 +19,14 @@ LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceboWindow:
+class PlaceboWindow(Attempt):
     """The drop (share) in three months that begin with `first_month`, against the rest of the year.
 
-    `overlap` is the share of the window's days that lie in winter: 1 is winter itself, 0 has none of it. `drop`,
-    `lower` and `upper` are missing where there is a `reason`.
+    `overlap` is the share of the window's days that lie in winter: 1 is winter itself, 0 has none of it.
     """
 
     first_month: int
     overlap: float
-    drop: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-    reason: TooThin | None = None
-
-    @property
-    def clear(self) -> bool:
-        """Whether there is an estimate whose interval, as it is printed, leaves zero out."""
-        return self.lower is not None and self.upper is not None and is_clear(self.lower, self.upper)
 
     @property
     def last_month(self) -> int:

@@ -8,8 +8,8 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.models.results import WinterDrop
-from analysis.models.sentences import TooThin, in_language, is_clear
+from analysis.models.results import Attempt, WinterDrop
+from analysis.models.sentences import TooThin, in_language
 from analysis.models.weeks import complete_weeks
 from analysis.models.winter.drop import fit_winter_drop
 from analysis.seasons import AFTER_YEAR_END, WINTER, giving_year, share_of_days, whole_winters
@@ -23,24 +23,14 @@ TABLES = ("without_largest_gifts", "one_off_gifts", "months")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Variation:
+class Variation(Attempt):
     """The winter drop under one choice made otherwise, or the reason why it is not estimated.
 
-    `key` names the choice and `winter` the winter left out, where one is. `drop`, `lower` and `upper` are shares;
-    they are missing where there is a `reason`.
+    `key` names the choice and `winter` the winter left out, where one is.
     """
 
     key: str
     winter: str | None = None
-    drop: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-    reason: TooThin | None = None
-
-    @property
-    def clear(self) -> bool:
-        """Whether there is an estimate whose interval, as it is printed, leaves zero out."""
-        return self.lower is not None and self.upper is not None and is_clear(self.lower, self.upper)
 
     def said(self, language: str) -> str:
         """The variation and what it gives, as part of a sentence."""
@@ -66,7 +56,7 @@ LABELS = {
     "trend_that_bends_less": ("tendance deux fois moins souple", "trend that bends half as often"),
     "without_winter": ("sans l’hiver {winter}", "without winter {winter}"),
     "without_largest_gifts": ("sans les dix plus gros dons", "without the ten largest gifts"),
-    "one_off_gifts": ("dons ponctuels seulement", "one-off gifts only"),
+    "one_off_gifts": ("sans les dons réguliers connus", "without known standing gifts"),
     "months": ("par mois ; le pic y prend décembre", "by months; the peak takes December"),
 }
 """What each variation is called, in French and in English."""

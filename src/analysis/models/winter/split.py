@@ -64,9 +64,14 @@ class SplitPart:
         return as_drop(self.log_change)
 
     @property
+    def interval(self) -> tuple[float, float]:
+        """The ends of the interval of `drop`, lower first."""
+        return as_drops(self.lower, self.upper)
+
+    @property
     def clear(self) -> bool:
         """Whether the interval, as it is printed, leaves zero out."""
-        return is_clear(*as_drops(self.lower, self.upper))
+        return is_clear(*self.interval)
 
     def label(self, language: str) -> str:
         """The part's name in "fr" or "en"."""
@@ -147,7 +152,7 @@ class WinterSplit:
 
 
 def _alone(part: SplitPart, language: str) -> str:
-    lower, upper = as_drops(part.lower, part.upper)
+    lower, upper = part.interval
     ends = percent_range(lower, upper, language) if part.drop > 0 else percent_range(-upper, -lower, language)
     change, label = as_change(part.drop, language), part.label(language)
     return in_language(language, fr=f"pour {label}, {change} ({ends})", en=f"for {label}, {change} ({ends})")

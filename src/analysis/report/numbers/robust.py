@@ -12,6 +12,7 @@ from analysis.models.results import PerPerson, TooThin, WinterDrop
 from analysis.models.winter.expected import Expectation, ExpectedWinter
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say
+from analysis.report.numbers.results import drop_number, said
 
 SPLIT_METHOD = "exact additive split on the log scale (LMDI; Ang 2004)"
 
@@ -27,11 +28,12 @@ def robust_numbers(findings: Findings) -> Iterable[Number]:
         yield Number(
             id="winter_spread", value=math.expm1(spread.spread), low=math.expm1(spread.lower),
             high=math.expm1(spread.upper), level=spread.level,
-            unit="share", window=findings.window, method=method, n=len(spread.winters), text=_said(spread),
+            unit="share", window=findings.window, method=method, n=len(spread.winters), text=said(spread),
         )  # fmt: skip
     for source, result in findings.robustness.by_source.items():
         if isinstance(result, PerPerson):
-            yield _drop(f"winter_drop_per_person_{source}", result, findings, "per person in need, by another source")
+            about = {"window": findings.window, "method": "per person in need, by another source", "n": result.weeks}
+            yield drop_number(f"winter_drop_per_person_{source}", result, **about, text={})
     yield from _splits(findings)
     yield from _goods(findings)
 
@@ -42,8 +44,7 @@ def _this_winter(found: ExpectedWinter | TooThin) -> Iterable[Number]:
     shared: dict[str, Any] = {
         "unit": "share", "level": found.level, "n": found.weeks, "method": "forecast from the weeks before",
     }  # fmt: skip
-    said = {language: found.summary(language) for language in LANGUAGES}
-    yield Number(id="winter_expected", window=found.winter, text=said, **_against(found.this), **shared)
+    yield Number(id="winter_expected", window=found.winter, text=said(found), **_against(found.this), **shared)
     yield Number(
         id="winter_by_chance", value=0.0, low=found.this.lower / found.this.expected - 1,
         high=found.this.upper / found.this.expected - 1, window=found.winter, text={}, **shared,
@@ -70,7 +71,7 @@ def _sensitivity(findings: Findings) -> Iterable[Number]:
         return
     yield Number(
         id="sensitivity", value=len(found.agreeing), unit="estimates", window=findings.window, n=len(found.estimated),
-        method="the default with one choice made otherwise; clear and of the same sign", text=_said(found),
+        method="the default with one choice made otherwise; clear and of the same sign", text=said(found),
     )  # fmt: skip
     yield Number(id="sensitivity_tried", value=len(found.estimated), unit="estimates", method="count", text={})
     for one in found.estimated:
@@ -88,7 +89,7 @@ def _placebo(findings: Findings) -> Iterable[Number]:
     method = "the same estimator with three other months in winter's place"
     yield Number(
         id="placebo_rank", value=found.rank, unit="rank", window=findings.window, n=len(found.others) + 1,
-        method=method, text=_said(found),
+        method=method, text=said(found),
     )  # fmt: skip
     for one in found.others:
         yield Number(
@@ -101,21 +102,28 @@ def _splits(findings: Findings) -> Iterable[Number]:
     for name, split in findings.robustness.splits.items():
         yield Number(
             id=f"split_{name}", value=split.drop, low=split.lower, high=split.upper, level=split.level, unit="share",
-            window=findings.window, method=SPLIT_METHOD, text=_said(split),
+            window=findings.window, method=SPLIT_METHOD, text=said(split),
         )  # fmt: skip
-        for part, row in zip(split.parts, split.to_frame().to_dict("records"), strict=False):
+        for part in split.parts:
+            low, high = part.interval
             yield Number(
-                id=f"split_{name}_{part.key}", value=row["drop"], low=row["lower"], high=row["upper"],
-                level=split.level, unit="share", window=findings.window, method=SPLIT_METHOD, text={},
+                id=f"split_{name}_{part.key}", value=part.drop, low=low, high=high, level=split.level, unit="share",
+                window=findings.window, method=SPLIT_METHOD, text={},
             )  # fmt: skip
 
 
 def _goods(findings: Findings) -> Iterable[Number]:
     goods = findings.robustness.goods
     if isinstance(goods, WinterDrop):
-        yield _drop("goods_drop", goods, findings, "as winter_drop, on the value of goods delivered", text=_said(goods))
+        about = {
+            "window": findings.window,
+            "method": "as winter_drop, on the value of goods delivered",
+            "n": goods.weeks,
+        }
+        yield drop_number("goods_drop", goods, **about)
     for item, drop in findings.robustness.items.items():
-        yield _drop(f"goods_drop_{item}", drop, findings, "as winter_drop, on units delivered")
+        about = {"window": findings.window, "method": "as winter_drop, on units delivered", "n": drop.weeks}
+        yield drop_number(f"goods_drop_{item}", drop, **about, text={})
     if findings.robustness.items:
         clear = sum(drop.clear for drop in findings.robustness.items.values())
         tried = Number(id="items_tried", value=len(findings.robustness.items), unit="items", method="count", text={})
@@ -123,16 +131,3 @@ def _goods(findings: Findings) -> Iterable[Number]:
         both, key = {bare.id: bare, tried.id: tried}, f"text.items_{'some' if clear else 'none'}"
         yield tried
         yield replace(bare, text={language: say(key, language, both) for language in LANGUAGES})
-
-
-def _drop(
-    number_id: str, result: WinterDrop | PerPerson, findings: Findings, method: str, text: dict[str, str] | None = None
-) -> Number:
-    return Number(
-        id=number_id, value=result.drop, low=result.lower, high=result.upper, level=result.level, unit="share",
-        window=findings.window, method=method, n=result.weeks, text=text or {},
-    )  # fmt: skip
-
-
-def _said(result: Any) -> dict[str, str]:
-    return {language: result.summary(language) for language in LANGUAGES}

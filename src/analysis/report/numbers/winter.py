@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
-from analysis.dataset import LANGUAGES
 from analysis.models.results import EachWinter, PerPerson, RawChange, WinterDrop
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number
+from analysis.report.numbers.results import drop_number, said
 
 
 def winter_numbers(findings: Findings) -> Iterable[Number]:
@@ -19,54 +18,30 @@ def winter_numbers(findings: Findings) -> Iterable[Number]:
     if isinstance(raw, RawChange):
         weeks: dict[str, Any] = {"window": window, "n": raw.weeks}
         method = "mean winter week / mean other week - 1"
-        yield Number(id="raw_change", value=raw.change, unit="share", method=method, text=_said(raw), **weeks)
+        yield Number(id="raw_change", value=raw.change, unit="share", method=method, text=said(raw), **weeks)
         for name, mean in (("winter_week", raw.winter_mean), ("rest_week", raw.rest_mean)):
             unit = findings.dataset.currency
             yield Number(id=name, value=round(mean, 2), unit=unit, method="mean of weeks", **weeks)
     if isinstance(drop, WinterDrop):
         method = "Poisson mean, generalised least squares averaged over a covariance grid"
-        yield _drop("winter_drop", drop, window=window, method=method, n=drop.weeks)
+        yield drop_number("winter_drop", drop, window=window, method=method, n=drop.weeks)
         if isinstance(findings.second, WinterDrop):
-            yield replace(
-                _drop("winter_drop_second", findings.second, window=window, method=method, n=findings.second.weeks),
-                text=None,
+            yield drop_number(
+                "winter_drop_second", findings.second, window=window, method=method, n=findings.second.weeks, text=None
             )
         if isinstance(raw, RawChange):
             yield _winter_gap(drop, raw.winter_mean, findings.dataset.currency, window)
     if isinstance(each, EachWinter):
         method = "one coefficient per winter, t interval (Ibragimov and Müller 2010)"
-        yield _drop("winter_check", each, window=window, method=method, n=len(each.winters))
+        yield drop_number("winter_check", each, window=window, method=method, n=len(each.winters))
         for winter in each.winters:
             yield Number(
-                id=f"winter_{winter.label.replace('/', '_')}",
-                value=winter.drop,
-                low=winter.lower,
-                high=winter.upper,
-                level=each.level,
-                unit="share",
-                window=winter.label,
-                method="one coefficient per winter",
-                n=1,
-                text={},
-            )
+                id=f"winter_{winter.label.replace('/', '_')}", value=winter.drop, low=winter.lower, high=winter.upper,
+                level=each.level, unit="share", window=winter.label, method="one coefficient per winter", n=1, text={},
+            )  # fmt: skip
     if isinstance(per_person, PerPerson):
         method = "winter change of giving less winter change of the headcount, errors in quadrature"
-        yield _drop("winter_drop_per_person", per_person, window=window, method=method, n=per_person.weeks)
-
-
-def _drop(number_id: str, result: WinterDrop | EachWinter | PerPerson, *, window: str, method: str, n: int) -> Number:
-    return Number(
-        id=number_id,
-        value=result.drop,
-        low=result.lower,
-        high=result.upper,
-        level=result.level,
-        unit="share",
-        window=window,
-        method=method,
-        n=n,
-        text=_said(result),
-    )
+        yield drop_number("winter_drop_per_person", per_person, window=window, method=method, n=per_person.weeks)
 
 
 def _winter_gap(drop: WinterDrop, winter_mean: float, currency: str, window: str) -> Number:
@@ -84,7 +59,3 @@ def _winter_gap(drop: WinterDrop, winter_mean: float, currency: str, window: str
         n=drop.weeks,
         text=None if drop.clear and drop.drop > 0 else {},
     )
-
-
-def _said(result: RawChange | WinterDrop | EachWinter | PerPerson) -> dict[str, str]:
-    return {language: result.summary(language) for language in LANGUAGES}
