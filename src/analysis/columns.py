@@ -13,7 +13,10 @@ from typing import Literal
 Kind = Literal["text", "date", "money", "number", "whole", "share", "flag"]
 
 CHANNELS = ("helloasso", "paypal", "stripe", "bank", "cash", "wish_list", "drop_off", "partner", "purchase", "other")
+GOODS_CHANNELS = ("wish_list", "drop_off", "partner", "purchase")
 HEADCOUNT_METHODS = ("census", "estimate", "official", "meals")
+NORM_KINDS = ("stock", "flow", "ratio")
+NOT_ASSESSED = ("no norm", "not counted", "not recorded", "month cut", "too early")
 DONATION_STATUSES = ("received", "refunded")
 GOODS_STATUSES = ("ordered", "delivered")
 TESTIMONY_STATUSES = ("pending", "online", "removed", "refused")
@@ -94,18 +97,13 @@ GOODS = Table(
     (
         Column("goods_id", "text", "Identifier given by the source, else made from file and line", required=True),
         Column("received_on", "date", "Day of the delivery; for an order, the day it was placed", required=True),
+        Column("ordered_on", "date", "Day a delivered order was placed; missing when the source does not say"),
         Column("item", "text", "Item as named in dataset.toml", required=True),
         Column("product", "text", "Product as the source names it"),
         Column("quantity", "number", "How many units", "units", required=True),
         Column("unit", "text", "What one unit is"),
         Column("value", "money", "Price paid or estimated for the whole line", CURRENCY_UNIT),
-        Column(
-            "channel",
-            "text",
-            "How the goods arrived",
-            allowed=("wish_list", "drop_off", "partner", "purchase"),
-            required=True,
-        ),
+        Column("channel", "text", "How the goods arrived", allowed=GOODS_CHANNELS, required=True),
         Column("appeal", "text", "Appeal the source names for this line"),
         Column("donor", "text", "Keyed pseudonym of the donor; missing when the source names nobody"),
         Column("status", "text", "Ordered, or delivered to the warehouse", allowed=GOODS_STATUSES, required=True),
@@ -230,21 +228,10 @@ WEEKLY = Table(
     "one week",
     (
         Column("week", "date", "Monday of the week", required=True),
-        Column(
-            "amount",
-            "money",
-            "Money received, refunds taken off; 0 in a week without gifts",
-            CURRENCY_UNIT,
-            required=True,
-        ),
+        Column("amount", "money", "Money received less refunds; 0 without gifts", CURRENCY_UNIT, required=True),
         Column("donations", "whole", "Gifts received (refunds are not counted)", "gifts", required=True),
         Column("donors", "whole", "Different donors; missing when no gift of the week names a donor", "donors"),
-        Column(
-            "regular_amount",
-            "money",
-            "Money from standing monthly donations; missing when sources do not say",
-            CURRENCY_UNIT,
-        ),
+        Column("regular_amount", "money", "Money from standing donations; missing when not said", CURRENCY_UNIT),
         Column("goods_value", "money", "Value of goods delivered; missing where not noted in full", CURRENCY_UNIT),
         Column("people", "number", "People in need; missing where nobody counted", "people"),
         Column("people_low", "number", "Lower end of the band, at the dataset's level", "people"),
@@ -265,14 +252,22 @@ COVERAGE = Table(
         Column("month", "date", "First day of the month", required=True),
         Column("area", "text", "Published area", required=True),
         Column("item", "text", "Item as named in dataset.toml", required=True),
-        Column("distributed", "number", "Units handed out", "units"),
-        Column("needed", "number", "Units that the norm asks for", "units"),
-        Column("coverage", "share", "distributed / needed", "0 or more"),
         Column(
-            "norm", "number", "Units per person (or per month, or people per facility, by the norm's kind)", "units"
+            "distributed", "number", "Units handed out in the month; in the item's life; or facilities open", "units"
         ),
+        Column(
+            "needed", "number", "Units that the norm asks for, and those taken from people in the item's life", "units"
+        ),
+        Column("coverage", "share", "distributed / needed", "0 or more"),
+        Column("norm", "number", "Units per person (or per month, or people per facility, by its kind)", "units"),
         Column("norm_source", "text", "Where the norm comes from"),
         Column("assessed", "flag", "Whether both sides are known", required=True),
+        Column("kind", "text", "Kind of the norm; one figure never mixes two", allowed=NORM_KINDS),
+        Column(
+            "coverage_low", "share", "Lower end of its band, at the dataset's level, from the headcount", "0 or more"
+        ),
+        Column("coverage_high", "share", "Upper end of its band", "0 or more"),
+        Column("reason", "text", "Why it is not assessed", allowed=NOT_ASSESSED),
     ),
 )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from analysis.columns import HEADCOUNT_METHODS, RECORD_TABLES, TABLES
+from analysis.columns import HEADCOUNT_METHODS, NORM_KINDS, RECORD_TABLES, TABLES
 from analysis.faults import DataError, Fault
 from analysis.seasons import AFTER_YEAR_END, PAYDAY, WINTER, Window
 from analysis.settings import Reader, Settings, load_settings
@@ -16,7 +16,7 @@ from analysis.settings import Reader, Settings, load_settings
 SETTINGS_FILE = "dataset.toml"
 LANGUAGES = ("fr", "en")
 DATE_ORDERS = ("dmy", "mdy", "ymd")
-NORM_KINDS = ("stock", "flow", "ratio")
+LOSSES_FROM_PEOPLE = ("seizure", "eviction", "saisie", "expulsion", "évacuation")
 
 DONOR_COLUMNS = ("donor_email", "donor_name", "donor_postcode")
 EXTRA_COLUMNS = {"donations": DONOR_COLUMNS, "goods": DONOR_COLUMNS}
@@ -48,13 +48,14 @@ class FileRule:
 class Norm:
     """How much of an item people need: `quantity` per `per`, with its source.
 
-    `kind` is "stock" (to own), "flow" (every month) or "ratio" (people per facility).
+    `kind` is "stock" (to own, for `life_months`), "flow" (every month) or "ratio" (people per facility).
     """
 
     per: str
     quantity: float
     kind: str
     source: str
+    life_months: int = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,9 @@ class Dataset:
 
     `records_from` and `records_until` bound the period in which the records are whole; without them it runs from the
     first gift to the last. Without a `headcount_source`, the counts of the method and scope with most of them are
-    used. `reference` is a folder of published figures shown as context, never used in a calculation.
+    used. `prices` (reporting currency a unit) stand in for those of the goods recorded; losses of a cause in
+    `losses_from_people` took what people had, others what was in stock. `reference` is a folder of published figures
+    shown as context, never used in a calculation.
     """
 
     folder: Path
@@ -97,6 +100,8 @@ class Dataset:
     areas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     items: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     norms: Mapping[str, Norm] = field(default_factory=dict)
+    prices: Mapping[str, float] = field(default_factory=dict)
+    losses_from_people: tuple[str, ...] = LOSSES_FROM_PEOPLE
     headcount_source: HeadcountSource | None = None
     files: tuple[FileRule, ...] = ()
     reference: Path | None = None
@@ -151,7 +156,8 @@ class _Reader(Settings):
             "timezone": self.timezone, "winter": self.window, "second_window": self.window, "level": self.level,
             "payday": self.day_of_month, "records_from": self.date, "records_until": self.date,
             "headcount_source": self.headcount_source, "areas": self.words_by_name, "items": self.words_by_name,
-            "norms": self.norms, "files": self.rules, "reference": self.folder_beside, "caveats": self.caveats,
+            "norms": self.norms, "prices": self.prices, "losses_from_people": self.words, "files": self.rules,
+            "reference": self.folder_beside, "caveats": self.caveats,
         }  # fmt: skip
         return self.table(settings, readers, needed={"name": 'name = "Votre association"'})
 
@@ -166,7 +172,10 @@ class _Reader(Settings):
         return {name: self.norm(f"{key}.{name}", norm) for name, norm in value.items()}
 
     def norm(self, key: str, value: Any) -> Norm:
-        readers = {"per": self.text, "quantity": self.above_zero, "kind": self.norm_kind, "source": self.text}
+        readers = {
+            "per": self.text, "quantity": self.above_zero, "kind": self.norm_kind, "source": self.text,
+            "life_months": self.whole,
+        }  # fmt: skip
         examples = {
             "per": 'per = "person"',
             "quantity": "quantity = 1",
@@ -174,6 +183,11 @@ class _Reader(Settings):
             "source": 'source = "..."',
         }
         return Norm(**self.table(value, readers, where=f"{key}.", needed=examples))
+
+    def prices(self, key: str, value: Any) -> dict[str, float]:
+        if not isinstance(value, dict):
+            raise self.wrong(key, value, "lines such as sleeping_bag = 24.90")
+        return {item: self.above_zero(f"{key}.{item}", price) for item, price in value.items()}
 
     def norm_kind(self, key: str, value: Any) -> str:
         return self.one_of(key, value, NORM_KINDS)

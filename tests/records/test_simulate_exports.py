@@ -254,8 +254,11 @@ def test_goods_handed_out_were_there():
     for item, counts in goods.stock.groupby("item"):
         arrived = goods.orders[goods.orders["item"] == item].groupby("delivered_on")["quantity"].sum()
         gone = goods.distributions[goods.distributions["item"] == item].groupby("distributed_on")["quantity"].sum()
-        opening = counts["quantity"].iloc[0]
-        evening = opening + (arrived.reindex(days, fill_value=0) - gone.reindex(days, fill_value=0)).cumsum()
+        damp = goods.losses.query("item == @item and cause == 'damp'").set_index("lost_on")["quantity"]
+        moved = (
+            arrived.reindex(days, fill_value=0) - gone.reindex(days, fill_value=0) - damp.reindex(days, fill_value=0)
+        )
+        evening = counts["quantity"].iloc[0] + moved.cumsum()
 
         assert evening.min() >= 0
         for count in counts.iloc[1:].itertuples():
@@ -263,11 +266,27 @@ def test_goods_handed_out_were_there():
 
 
 def test_everyone_who_asks_is_served_or_refused_and_refusals_are_rationing():
-    lines = simulate_goods(simulate_world(Scenario(), seed=3)).distributions
+    lines = simulate_goods(simulate_world(Scenario(), seed=3)).distributions.query("item != 'toilet'")
 
     assert (lines["people_asking"] == lines["people_served"] + lines["people_refused"]).all()
     assert (lines["rationed"] == (lines["people_refused"] > 0)).all()
     assert (lines["quantity"] == lines["people_served"]).all()
+
+
+def test_a_few_orders_never_arrive_and_evictions_take_only_what_people_carry():
+    goods = simulate_goods(simulate_world(Scenario(), seed=3))
+    long_ago = goods.orders[goods.orders["ordered_on"] < "2021-03-01"]
+
+    assert 0.01 < long_ago["delivered_on"].isna().mean() < 0.03
+    assert set(goods.losses.query("cause == 'eviction'")["item"]) == {"sleeping_bag", "blanket"}
+    assert set(goods.losses["cause"]) == {"damp", "eviction"}
+
+
+def test_toilets_are_noted_as_so_many_open_and_by_nobody_asked_for():
+    lines = simulate_goods(simulate_world(Scenario(), seed=3)).distributions.query("item == 'toilet'")
+
+    assert set(lines.query("area == 'Calais'")["quantity"]) == {8, 12}
+    assert lines[["people_served", "people_asking", "people_refused", "rationed"]].isna().all(axis=None)
 
 
 def test_rationing_is_more_common_after_winter_sets_in():

@@ -16,6 +16,7 @@ STREAMS = (
     "faults",
     "sheets",
     "people",
+    "losses",
 )
 """Purposes with a stream of their own, so that drawing more for one leaves the others as they were."""
 

@@ -17,6 +17,7 @@ from analysis.records.simulate.sheets import (
     write_appeals,
     write_events,
     write_headcounts,
+    write_losses,
     write_orders,
     write_stock,
 )
@@ -43,6 +44,7 @@ def write_dataset(world: World, folder: Path, *, messy: bool, command: str) -> d
         write_distributions(world, goods, folder, messy=messy),
         write_headcounts(world, folder, messy=messy),
         write_stock(goods, folder),
+        write_losses(goods, folder),
         write_appeals(world, folder),
         write_events(world, folder),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.records.simulate.goods import SITES
 from analysis.records.simulate.scenario import Scenario
-from analysis.records.simulate.sheets import COUNTS_FILE, ORDERS_FILE, STOCK_FILE
+from analysis.records.simulate.sheets import COUNTS_FILE, LOSSES_FILE, ORDERS_FILE, STOCK_FILE
 from analysis.records.simulate.workbook import FILE as DISTRIBUTIONS_FILE
 from analysis.records.simulate.workbook import HEADER_LINE, SHEET
 
@@ -37,21 +37,39 @@ payday = 5                        # day of the month on which standing donations
 [areas]
 {areas}
 
-# On the left, the name used in tables; on the right, how people write it (capitals do not matter).
+# On the left, the name used in tables; on the right, how people write it (capitals do not matter); French pages use
+# the first. The report says what a drop means in the first three that have a price.
 [items]
-sleeping_bag = ["sac de couchage", "sleeping bag", "duvet"]
-blanket = ["couverture", "blanket"]
-jacket = ["veste chaude", "veste", "jacket"]
-soap = ["savon", "soap"]          # counted in bars of 250 g
-toothbrush = ["brosse à dents", "toothbrush"]
+sleeping_bag = ["sacs de couchage", "sac de couchage", "sleeping bag", "duvet"]
+food_parcel = ["colis alimentaires", "colis alimentaire", "food parcel"]
+hygiene_kit = ["kits d'hygiène", "kit d'hygiène", "hygiene kit"]
+blanket = ["couvertures", "couverture", "blanket"]
+jacket = ["vestes chaudes", "veste chaude", "veste", "jacket"]
+soap = ["savons", "savon", "soap"]          # counted in bars of 250 g
+toothbrush = ["brosses à dents", "brosse à dents", "toothbrush"]
+toilet = ["toilettes", "toilet"]
 
-# How much people need. kind = "stock": to own; kind = "flow": every month. One figure never mixes the two.
-# Items without a norm are counted but never called covered or not.
+# How much people need; one figure never mixes the three kinds. Items without a norm are never called covered or not.
+# kind = "stock": to own, replaced after life_months; "flow": every month; "ratio": so many people to one facility.
+[norms.sleeping_bag]
+per = "person"
+quantity = 1
+kind = "stock"
+life_months = 12
+source = "The charity's own: one per person, worn out after a year (Sphere 2018 names bedding, not sleeping bags)"
+
 [norms.blanket]
 per = "person"
 quantity = 1
 kind = "stock"
-source = "Sphere Handbook 2018, Shelter and settlement standard 4: one blanket and bedding per person"
+life_months = 12
+source = "Sphere Handbook 2018, Shelter and settlement standard 4: one blanket per person (life: the charity's own)"
+
+[norms.hygiene_kit]
+per = "person"
+quantity = 1
+kind = "flow"
+source = "The charity's own: one kit a month"
 
 [norms.soap]
 per = "person"
@@ -64,6 +82,12 @@ per = "person"
 quantity = 0.33
 kind = "flow"
 source = "The charity's own: one every three months (Sphere 2018 sets no quantity)"
+
+[norms.toilet]
+per = "facility"
+quantity = 20
+kind = "ratio"
+source = "Sphere Handbook 2018, Excreta management standard 3.2: one toilet for 20 people in the medium term"
 
 # HelloAsso and PayPal exports are recognised by their headings, appeals.csv and events.csv by name.
 # The charity's own sheets are described here: which table each fills, and which heading holds which column.
@@ -88,8 +112,10 @@ product = "Produit"
 quantity = "Quantité"
 value = "Prix total"
 appeal = "Campagne"
+ordered_on = "Commandé le"
 
-# Distributions: a workbook whose headings stand on the fourth line, under a title.
+# Distributions: a workbook whose headings stand on the fourth line, under a title. For toilets, the quantity is how
+# many were open that day.
 [[files]]
 match = "{distributions}"
 table = "distributions"
@@ -138,6 +164,20 @@ counted_on = "Date"
 item = "Article"
 quantity = "Quantité"
 
+# Losses. Damp spoils what is in stock; an eviction takes what people had, so it adds to what they need.
+[[files]]
+match = "{losses}"
+table = "losses"
+delimiter = ";"
+dates = "dmy"
+values.cause = {{ damp = ["Humidité"], eviction = ["Expulsion"] }}
+
+[files.columns]
+lost_on = "Date"
+item = "Article"
+quantity = "Quantité"
+cause = "Cause"
+
 # Limits that readers must know; the report prints them.
 [[caveats]]
 fr = """Les comptages ne portent que sur les personnes vivant hors des structures de l'État ; \\
@@ -157,7 +197,7 @@ avec leurs sources.
 
 Les fichiers imitent ceux qu'une petite association reçoit ou tient : deux exports de paiements HelloAsso
 qui se chevauchent, l'activité PayPal par année, les commandes de la liste d'envies, les distributions,
-les comptages, l'inventaire.
+les comptages, l'inventaire, les pertes.
 {faults_fr}
 
 `truth.json` dit ce qu'une bonne lecture doit y trouver, ligne par ligne et au centime, et la baisse
@@ -173,7 +213,7 @@ distributions and counts are drawn at random; none comes from a real person or c
 facts in `events.csv` and the Sphere norms in `dataset.toml` are real, with their sources.
 
 The files look like those a small French charity receives or keeps: two overlapping HelloAsso payment
-exports, PayPal activity by year, wish-list orders, distributions, headcounts, the inventory.
+exports, PayPal activity by year, wish-list orders, distributions, headcounts, the inventory, losses.
 {faults_en}
 
 `truth.json` says what a good reader must find in them, line by line and to the cent, and the winter drop
@@ -213,6 +253,7 @@ def settings_text(scenario: Scenario, *, reference: bool) -> str:
         distributions=DISTRIBUTIONS_FILE,
         counts=COUNTS_FILE,
         stock=STOCK_FILE,
+        losses=LOSSES_FILE,
         sheet=SHEET,
         header_line=HEADER_LINE,
     )

@@ -1,4 +1,4 @@
-"""Sheets the charity keeps by hand (CSV): wish-list orders, headcounts, inventories, appeals, events."""
+"""Sheets the charity keeps by hand (CSV): wish-list orders, headcounts, inventories, losses, appeals, events."""
 
 from __future__ import annotations
 
@@ -16,11 +16,16 @@ from analysis.records.simulate.register import FileTruth, Row, decimal, rows_of,
 from analysis.records.simulate.world import World
 
 ORDERS_FILE, COUNTS_FILE, STOCK_FILE = "liste-envies-commandes.csv", "comptages.csv", "inventaire.csv"
+LOSSES_FILE = "pertes.csv"
 APPEALS_FILE, EVENTS_FILE = "appeals.csv", "events.csv"
 
-ORDER_HEADER = ("N° de commande", "Date", "État", "Article", "Produit", "Quantité", "Prix total", "Campagne")
+ORDER_HEADER = (
+    "N° de commande", "Date", "État", "Article", "Produit", "Quantité", "Prix total", "Campagne", "Commandé le",
+)  # fmt: skip
 COUNT_HEADER = ("Date", "Secteur", "Lieu", "Personnes", "Méthode", "Compté par", "Périmètre", "Source")
 STOCK_HEADER = ("Date", "Article", "Quantité")
+LOSS_HEADER = ("Date", "Article", "Quantité", "Cause")
+CAUSES = {"damp": "Humidité", "eviction": "Expulsion"}
 DELIVERED, ON_THE_WAY = "Livrée", "Commandée"
 METHODS = {"census": "Comptage", "estimate": "Estimation"}
 
@@ -57,17 +62,12 @@ def write_orders(world: World, goods: Goods, folder: Path, *, messy: bool) -> Fi
         rows.append(
             Row(
                 cells=[
-                    f"LE-{place:05d}",
-                    f"{day:%d/%m/%Y}",
-                    state,
-                    *names[order.item],
-                    order.quantity,
-                    price,
-                    appeal,
+                    f"LE-{place:05d}", f"{day:%d/%m/%Y}", state, *names[order.item], order.quantity, price, appeal,
+                    f"{order.ordered_on:%d/%m/%Y}",
                 ],
                 cents=cents,
             )
-        )
+        )  # fmt: skip
     if messy:
         rows = _with_order_faults(rows, stream(world.seed, "sheets"))
     path = folder / ORDERS_FILE
@@ -83,18 +83,12 @@ def _with_order_faults(rows: list[Row], rng: np.random.Generator) -> list[Row]:
     spoiled[unreadable] = _changed(rows[unreadable], 1, f"15/13/{str(rows[unreadable].cells[1])[-4:]}")
     stranger = Row(
         cells=[
-            "LE-A001",
-            rows[unknown].cells[1],
-            DELIVERED,
-            "Trottinette",
-            "Trottinette pliante",
-            1,
-            "59,00",
-            "",
+            "LE-A001", rows[unknown].cells[1], DELIVERED, "Trottinette", "Trottinette pliante", 1, "59,00", "",
+            rows[unknown].cells[8],
         ],
         outcome="quarantined",
         cents=5900,
-    )
+    )  # fmt: skip
     again = Row(cells=rows[twice].cells, outcome="duplicate", cents=rows[twice].cents)
     for place, row in sorted(
         [(unknown, stranger), (heading, Row(cells=ORDER_HEADER, outcome="excluded")), (twice + 1, again)],
@@ -102,7 +96,7 @@ def _with_order_faults(rows: list[Row], rng: np.random.Generator) -> list[Row]:
         reverse=True,
     ):
         spoiled.insert(place, row)
-    return [*spoiled, Row(cells=["Total", "", "", "", "", total, "", ""], outcome="excluded")]
+    return [*spoiled, Row(cells=["Total", "", "", "", "", total, "", "", ""], outcome="excluded")]
 
 
 def _changed(row: Row, place: int, text: str) -> Row:
@@ -149,6 +143,16 @@ def write_stock(goods: Goods, folder: Path) -> FileTruth:
         Row(cells=[f"{count.counted_on:%d/%m/%Y}", names[count.item], count.quantity]) for count in rows_of(goods.stock)
     ]
     return write_csv(folder / STOCK_FILE, STOCK_HEADER, rows, table="stock", delimiter=";")
+
+
+def write_losses(goods: Goods, folder: Path) -> FileTruth:
+    """What the sheet of losses holds: one row a loss and item."""
+    names = {item.item: item.name_fr for item in ITEMS}
+    rows = [
+        Row(cells=[f"{loss.lost_on:%d/%m/%Y}", names[loss.item], loss.quantity, CAUSES[loss.cause]])
+        for loss in rows_of(goods.losses)
+    ]
+    return write_csv(folder / LOSSES_FILE, LOSS_HEADER, rows, table="losses", delimiter=";")
 
 
 def write_appeals(world: World, folder: Path) -> FileTruth:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import xlsxwriter
 
 from analysis.records.simulate.draws import stream
-from analysis.records.simulate.goods import ITEMS, Goods
+from analysis.records.simulate.goods import ITEMS, TOILET, TOILET_FR, Goods
 from analysis.records.simulate.register import FileTruth, Row, rows_of
 from analysis.records.simulate.world import World
 
@@ -31,12 +32,13 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 def write_distributions(world: World, goods: Goods, folder: Path, *, messy: bool) -> FileTruth:
     """What the workbook holds: one row an item handed out; lines are the sheet's own row numbers."""
-    names = {item.item: item.name_fr for item in ITEMS}
+    names = {item.item: item.name_fr for item in ITEMS} | {TOILET: TOILET_FR}
     lines: list[Row | None] = [
         Row(
             cells=[
                 line.distributed_on.to_pydatetime(), line.area, line.site, names[line.item], line.quantity,
-                line.people_served, line.people_asking, line.people_refused, YES if line.rationed else NO,
+                *(None if pd.isna(count) else count for count in (line.people_served, line.people_asking)),
+                None if pd.isna(line.people_refused) else line.people_refused, _yes_or_no(line.rationed),
             ]
         )
         for line in rows_of(goods.distributions)
@@ -49,6 +51,10 @@ def write_distributions(world: World, goods: Goods, folder: Path, *, messy: bool
             truth.note(row, HEADER_LINE + 1 + place)
     (folder / FILE).write_bytes(_same_bytes_everywhere(_workbook(lines)))
     return truth
+
+
+def _yes_or_no(flag: object) -> str | None:
+    return None if pd.isna(flag) else YES if flag else NO  # type: ignore[call-overload]
 
 
 def _with_faults(lines: list[Row | None], rng: np.random.Generator) -> list[Row | None]:
