@@ -50,6 +50,11 @@ def monday(dates: pd.Series | pd.DatetimeIndex) -> pd.DatetimeIndex:
     return (index - pd.to_timedelta(index.day_of_week, unit="D")).as_unit("us")
 
 
+def month_start(days: pd.Series) -> pd.Series:
+    """The first day of the month of each day."""
+    return days.dt.to_period("M").dt.to_timestamp().dt.as_unit("us")
+
+
 def weeks_between(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
     """Every Monday from the week of `first` to the week of `last`."""
     return pd.date_range(monday(pd.DatetimeIndex([first]))[0], last, freq="W-MON", unit="us")

@@ -201,8 +201,13 @@ WALK, ERROR = 0.04, 0.08
 
 
 def krige(*, walk: float = WALK, error: float = ERROR) -> tuple[np.ndarray, np.ndarray, float]:
-    ones = np.ones((3, 1)), np.ones((10, 1))
-    return headcount._krige(Y, ones[0], AT, ones[1], WEEKS, walk, error)
+    return kriged(AT, WEEKS, walk=walk, error=error)
+
+
+def kriged(at: np.ndarray, weeks: np.ndarray, *, walk: float, error: float) -> tuple[np.ndarray, np.ndarray, float]:
+    among = walk**2 * np.minimum.outer(at, at) + error**2 * np.eye(len(at))
+    across = walk**2 * np.minimum.outer(weeks, at)
+    return headcount._krige(Y, np.ones((len(at), 1)), np.ones((len(weeks), 1)), among, across, walk**2 * weeks)
 
 
 def test_the_prediction_is_that_of_ordinary_kriging():
@@ -238,7 +243,7 @@ def test_the_likelihood_is_that_of_contrasts_between_counts():
 
 def test_where_the_walk_begins_does_not_matter():
     # METHOD of the grid: the level is free, so only differences between counts are modelled.
-    later = headcount._krige(Y, np.ones((3, 1)), AT + 100, np.ones((10, 1)), WEEKS + 100, WALK, ERROR)
+    later = kriged(AT + 100, WEEKS + 100, walk=WALK, error=ERROR)
 
     assert later[0] == pytest.approx(krige()[0])
     assert later[1] == pytest.approx(krige()[1])

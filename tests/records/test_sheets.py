@@ -28,10 +28,11 @@ SHEETS = {
     ),
     "goods": (
         {"goods_id": "g1", "received_on": "31/01/2021", "ordered_on": "31/01/2021", "item": "Duvets",
-         "product": "Duvet 3 saisons", "quantity": "12", "unit": "pièce", "value": "240,00", "channel": "drop_off", "appeal": "Hiver",
-         "status": "delivered"},
+         "product": "Duvet 3 saisons", "quantity": "12", "unit": "pièce", "value": "240,00", "channel": "drop_off",
+         "appeal": "Hiver", "status": "delivered"},
         {"goods_id": "g1", "received_on": DAY, "ordered_on": DAY, "item": "sleeping_bag",
-         "product": "Duvet 3 saisons", "quantity": 12.0, "unit": "pièce", "value": 240.0, "channel": "drop_off", "appeal": "Hiver", "status": "delivered"},
+         "product": "Duvet 3 saisons", "quantity": 12.0, "unit": "pièce", "value": 240.0, "channel": "drop_off",
+         "appeal": "Hiver", "status": "delivered"},
     ),
     "distributions": (
         {"distributed_on": "31/01/2021", "area": "calais", "site": "Quai de la Moselle", "item": "COUVERTURES",

@@ -285,7 +285,7 @@ def test_a_few_orders_never_arrive_and_evictions_take_only_what_people_carry():
 def test_toilets_are_noted_as_so_many_open_and_by_nobody_asked_for():
     lines = simulate_goods(simulate_world(Scenario(), seed=3)).distributions.query("item == 'toilet'")
 
-    assert set(lines.query("area == 'Calais'")["quantity"]) == {8, 12}
+    assert set(lines["quantity"]) == {4, 7}
     assert lines[["people_served", "people_asking", "people_refused", "rationed"]].isna().all(axis=None)
 
 

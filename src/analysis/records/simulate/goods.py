@@ -8,7 +8,7 @@ which no stock shows. Each week
 there is one distribution, in one area after the other; those who ask are a Poisson share of the people
 present, and each asks for one. While stock would last three such distributions everyone is served; below
 that only part of it is handed out, and where this leaves somebody without, the line is marked as rationed.
-With each distribution the toilets that are open in its area are noted.
+With each distribution the toilets that are open at its site are noted.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ SPOILS_A_YEAR, SPOILT_SHARE = 0.7, 0.25
 """How often damp gets at the stock of an item, and the share of it that is spoilt then."""
 
 EVICTIONS_A_WEEK = 0.5
-TOILETS = {"Calais": (8, 12), "Grande-Synthe": (4, 6)}
-"""Toilets open in an area, in the first half of the period and in the second."""
+TOILETS = (4, 7)
+"""Toilets open at a site, in the first half of the period and in the second."""
 
 TOILET, TOILET_FR = "toilet", "Toilettes"
 DISTRIBUTION_DAY = 1
@@ -208,12 +208,12 @@ def _place(turn: int) -> tuple[str, str]:
 
 
 def _toilets(days: pd.DatetimeIndex) -> pd.DataFrame:
-    """The toilets open in the area of each distribution, noted with it."""
+    """The toilets open at the site of each distribution, noted with it."""
     tuesdays = days[days.day_of_week == DISTRIBUTION_DAY]
     rows: list[Cells] = []
     for turn, day in enumerate(tuesdays):
         area, site = _place(turn)
-        rows.append((day, area, site, TOILET, TOILETS[area][2 * turn >= len(tuesdays)], None, None, None, None))
+        rows.append((day, area, site, TOILET, TOILETS[2 * turn >= len(tuesdays)], None, None, None, None))
     return _table(rows, DISTRIBUTION_COLUMNS).astype({"site": "str"})
 
 
