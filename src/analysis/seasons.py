@@ -34,6 +34,10 @@ class Window:
             return (place >= first) & (place <= last)
         return (place >= first) | (place <= last)
 
+    def days(self) -> int:
+        """How many days it has in a year that is no leap year."""
+        return int(self.holds(pd.DatetimeIndex(pd.date_range("2021-01-01", "2021-12-31"))).sum())
+
     def __str__(self) -> str:
         return f"{self.first[0]:02d}-{self.first[1]:02d} to {self.last[0]:02d}-{self.last[1]:02d}"
 
