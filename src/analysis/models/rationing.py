@@ -51,9 +51,10 @@ LONGEST_STEP = 2.0
 class Rationing:
     """How much higher the share of lines rationed was where goods received per person were less by `less`.
 
-    `less` is a share: half, or a quarter where the records hold no weeks as far apart as half. `difference` is in shares (0.08 is 8 points more), mean of the weeks, `lower` and `upper` the ends of its interval
-    at `level`. It compares weeks of one season and time, and is an association: it does not say what causes what.
-    `weeks` are those used, `lines` and `rationed` their lines.
+    `less` is a share: half, or a quarter where the records hold no weeks as far apart as half. `difference` is in
+    shares (0.08 is 8 points more), mean of the weeks, `lower` and `upper` the ends of its interval at `level`. It
+    compares weeks of one season and time, and is an association: it does not say what causes what. `weeks` are those
+    used, `lines` and `rationed` their lines.
     """
 
     less: float
@@ -93,7 +94,7 @@ class Rationing:
         least, most = (number(end * 100, language) for end in ends)
         return in_language(
             language,
-            fr=f"Quand les dons en nature reçus par personne étaient {less_fr}, à la même saison, la part des "
+            fr=f"Quand les dons en nature reçus par personne étaient {less_fr}, à saison égale, la part des "
             f"distributions rationnées était {'plus' if more else 'moins'} élevée d’environ {size} (fourchette à {of} "
             f": de {least} à {most}{NO_BREAK_SPACE}{unit}) ; ce lien ne prouve pas que l’un cause l’autre.",
             en=f"When goods received per person were {less_en}, in the same season, the share of distributions "
@@ -162,7 +163,7 @@ def compared(weeks: pd.DataFrame) -> float:
 
     Raises TooThin where they do not differ by a quarter: a model alone would speak then, and not the records.
     """
-    design = _design(weeks, same_season=True)
+    design = mean_columns(weeks, same_season=True)
     goods, held = design[:, 0], design[:, 1:]
     low, high = np.quantile(goods - held @ np.linalg.lstsq(held, goods, rcond=None)[0], USUAL)
     for less in LESS:
@@ -182,7 +183,7 @@ def rise(weeks: pd.DataFrame, *, less: float, level: float, same_season: bool = 
     of one are those of the other.
     """
     lines, rationed = (weeks[name].to_numpy(dtype=float) for name in ("lines", "rationed"))
-    design = _design(weeks, same_season=same_season)
+    design = mean_columns(weeks, same_season=same_season)
     share = logit_mean(rationed, lines, design)
     variance = share * (1 - share)
     response = logit(share) + (rationed / lines - share) / variance
@@ -218,7 +219,7 @@ def logit_mean(rationed: Array, lines: Array, design: Array) -> Array:
     return np.asarray(expit(design @ beta))
 
 
-def _design(weeks: pd.DataFrame, *, same_season: bool) -> Array:
+def mean_columns(weeks: pd.DataFrame, *, same_season: bool) -> Array:
     """Log of goods per person, an intercept, winter where it is held fixed, and a slow trend."""
     goods = np.log(weeks["goods_value"].to_numpy(dtype=float) / weeks["people"].to_numpy(dtype=float))
     times = weeks_since_first(weeks["week"])
