@@ -103,6 +103,11 @@ def listing(words: Sequence[str], language: str) -> str:
     return f"{', '.join(words[:-1])} {joint} {words[-1]}"
 
 
+def is_one(value: float, language: str) -> bool:
+    """Whether what is counted stands in the singular: below two in French, exactly one in English."""
+    return abs(value) < 2 if language == "fr" else value == 1
+
+
 def capital(words: str) -> str:
     """The words with a capital at their beginning."""
     return words[:1].upper() + words[1:]

@@ -22,7 +22,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
 
-from analysis.wording import LOCALES, number
+from analysis.wording import LOCALES, number, percent
 
 INK = "#1B1F2A"
 QUIET_INK = "#535B6B"
@@ -132,6 +132,14 @@ def value_axis(ax: Axes, language: str, *, most: int = 5) -> None:
     ax.set_ylim(low if ax.dataLim.y0 < 0 else 0, max(high, 1.0))
     ax.yaxis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10], integer=True))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language)))
+    ax.grid(axis="y", color=RULE, linewidth=0.7)
+
+
+def share_axis(ax: Axes, language: str, *, least: float = 1.0) -> None:
+    """Shares on the y axis as percentages, from zero to `least` or as far as the data reach, quiet rules."""
+    ax.set_ylim(0, max(least, ax.dataLim.y1) * 1.04)
+    ax.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 2.5, 5, 10]))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language)))
     ax.grid(axis="y", color=RULE, linewidth=0.7)
 
 

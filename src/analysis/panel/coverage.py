@@ -22,13 +22,16 @@ from analysis.tables import Tables, as_table, empty_table
 
 Array = NDArray[Any]
 ALL_AREAS = "all"
+SITE_MONTHS = 2
+"""A site that is not noted keeps its facilities for so many months: not every site is seen every month."""
 
 
 def monthly_coverage(tables: Tables, dataset: Dataset, *, by_area: bool = True) -> pd.DataFrame:
     """The `coverage` table: every item, area and month from the first recorded distribution to the last.
 
     `distributed` is what was handed out in the month; for a norm of kind "stock" in the months of the item's life,
-    this one the last; for "ratio" the facilities open, each site with the mean of its lines. `needed` is people x
+    this one the last; for "ratio" the facilities open, each site with the mean of its lines, or of the last month that
+    has some, at most two months ago. `needed` is people x
     norm (for "ratio" people / norm), and for "stock" also the units that were taken from people in the same months;
     no record says in which area, so each bears its share of the people. The band of coverage is the headcount's.
 
@@ -86,7 +89,7 @@ class _Record:
         """The rows of one item: what its lines say was handed out, against its norm; `taken` from people a month."""
         kind = norm.kind if norm else "flow"
         life = norm.life_months if norm and kind == "stock" else 1
-        handed = _facilities(lines) if kind == "ratio" else _sums(lines, "distributed_on")
+        handed = _facilities(lines, self.months) if kind == "ratio" else _sums(lines, "distributed_on")
         distributed = self._over(life, handed.reindex(self.months, fill_value=0.0).where(self.noted))
         known = self._over(life, pd.Series(1.0, index=self.months).where(self.whole & self.noted)).notna().to_numpy()
         ends = pd.DataFrame(np.nan, index=self.months, columns=PEOPLE) if self.people is None else self.people
@@ -131,10 +134,13 @@ def _sums(lines: pd.DataFrame, day: str) -> pd.Series:
     return lines["quantity"].groupby(month_start(lines[day])).sum()
 
 
-def _facilities(lines: pd.DataFrame) -> pd.Series:
-    """Facilities open a month: the mean of each site's lines, sites added."""
-    by_site = lines["quantity"].groupby([month_start(lines["distributed_on"]), lines["site"].fillna("")]).mean()
-    return by_site.groupby(level=0).sum()
+def _facilities(lines: pd.DataFrame, months: pd.DatetimeIndex) -> pd.Series:
+    """Facilities open a month: the mean of each site's lines, sites added; a site keeps its last count for a while."""
+    if lines.empty:
+        return pd.Series(dtype=float)
+    by_site = lines.assign(month=month_start(lines["distributed_on"]), site=lines["site"].fillna(""))
+    counted = by_site.pivot_table(index="month", columns="site", values="quantity", aggfunc="mean")
+    return counted.reindex(months).ffill(limit=SITE_MONTHS).sum(axis=1)
 
 
 def _joined(tables: Tables) -> pd.DataFrame:

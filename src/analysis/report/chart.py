@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 
 from analysis.charts.style import Frame, house_style
 from analysis.report.findings import Findings
-from analysis.report.narrative import catalog
+from analysis.report.narrative import catalog, words
+from analysis.wording import percent
 
 SAVED_AS: dict[str, dict[str, Any]] = {
     "svg": {"format": "svg", "metadata": {"Date": None, "Creator": None}},
@@ -63,6 +64,16 @@ def accessible_svg(chart: Chart) -> str:
     opening, rest = svg.split(">", 1)
     opening = re.sub(r'\s(width|height)="[^"]*"', "", opening)
     return f'{opening} role="img" aria-labelledby="{prefix}-title {prefix}-desc">{title}{description}{rest}'
+
+
+def chart_words(findings: Findings, language: str) -> dict[str, str]:
+    """The words inside charts, with the dataset's currency and level put in."""
+    currency = words("units", language).get(findings.dataset.currency, findings.dataset.currency)
+    level = percent(findings.dataset.level, language)
+    return {
+        key: text.replace("{currency}", currency).replace("{level}", level)
+        for key, text in words("charts", language).items()
+    }
 
 
 def source_line(findings: Findings, note: str, language: str) -> str:

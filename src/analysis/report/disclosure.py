@@ -2,7 +2,7 @@
 
 A cell made of fewer than 10 donors, or of which one gift is more than half, is hidden; when it is the only one in
 its column, the smallest other cell goes too, since the total would give it back (UK LLC, Eurostat). Headcounts
-leave by month, rounded to 50, and no later than last month.
+leave by month, rounded to 50, and no later than last month; so does what is worked out from them, coverage among it.
 """
 
 from __future__ import annotations
@@ -75,3 +75,55 @@ def rounded_people(people: pd.Series) -> pd.Series:
     """
     rounded = (np.floor(people / PEOPLE_ROUNDING + 0.5) * PEOPLE_ROUNDING).clip(lower=PEOPLE_ROUNDING)
     return rounded.where(people.notna()).mask(people < FEWEST)
+
+
+def publishable_coverage(coverage: pd.DataFrame, served: pd.Series, *, today: dt.date) -> pd.DataFrame:
+    """The `coverage` table as it may leave: no later than last month, its need that of people rounded to 50.
+
+    Coverage and its band are worked out anew from rounded needs, so that nobody can count people with them. A cell is
+    hidden when fewer than 10 people or units, zero included, stand behind what was handed out (`served`: people served
+    by row of `coverage`, missing where not noted), or when fewer than 10 people need it; with it goes the smallest
+    other area of that item and month where it is the only one, for the total would give it back. `hidden` says where.
+    """
+    past = coverage[coverage["month"] < pd.Timestamp(today).to_period("M").to_timestamp()]
+    step = PEOPLE_ROUNDING * past["norm"].where(past["kind"] != "ratio", 1 / past["norm"])
+    rounded = {}
+    for name, towards in (("coverage", 0.5), ("coverage_low", 1.0), ("coverage_high", 0.0)):
+        needed = past["distributed"] / past[name].where(past[name] > 0)
+        steps = needed.fillna(past["needed"]) / step
+        needed = (np.floor(steps + towards).clip(lower=1) * step) if towards < 1 else np.ceil(steps) * step
+        rounded[name] = (past["distributed"] / needed).where(past["assessed"])
+        if name == "coverage":
+            rounded["needed"] = needed.where(past["needed"].notna())
+    facilities = past["kind"] == "ratio"
+    units = past["distributed"].where(~facilities, np.inf)
+    people = past["needed"] / step * PEOPLE_ROUNDING
+    smallest = pd.concat([units, served.reindex(past.index).astype("float64"), people], axis=1).min(axis=1)
+    known = past["distributed"].notna()
+    hidden = hide_small_cells(
+        past.assign(behind=smallest.where(known, FEWEST)), count="behind", values=[],
+        also=pd.Series(False, index=past.index), within=past["month"].astype("str") + past["item"],
+    )["hidden"]  # fmt: skip
+    made = past.assign(**rounded)
+    figures = ["distributed", "coverage", "coverage_low", "coverage_high"]
+    return made.assign(**{name: made[name].mask(hidden) for name in figures}, hidden=hidden).reset_index(drop=True)
+
+
+def publishable_rationing(rationing: pd.DataFrame, *, today: dt.date) -> pd.DataFrame:
+    """The monthly rationing table as it may leave: no later than last month, people rounded, no small counts.
+
+    Lines are no people and stay; people refused or served less are hidden where they are fewer than 10, zero included,
+    and so is the share that would give them back.
+    """
+    past = rationing[rationing["month"] < pd.Timestamp(today).to_period("M").to_timestamp()].reset_index(drop=True)
+    few = {name: ~(past[name] >= FEWEST).fillna(False) for name in ("refused", "served_less", "asking")}
+    refused = few["refused"] | few["asking"]
+    return past.assign(
+        refused=past["refused"].mask(refused),
+        refused_share=past["refused_share"].mask(refused),
+        served_less=past["served_less"].mask(few["served_less"]),
+        asking=past["asking"].mask(few["asking"]),
+        people=rounded_people(past["people"]),
+        goods_per_person=(past["goods_value"] / rounded_people(past["people"])).round(2),
+        hidden=refused & past["refused"].notna(),
+    )

@@ -12,13 +12,14 @@ from analysis.charts.style import Frame, funder_figure, house_style, shade_winte
 from analysis.charts.winter import plot_winter_drop
 from analysis.dataset import LANGUAGES
 from analysis.models.results import EachWinter, PerPerson, RawChange, TooThin, WinterDrop
-from analysis.report.chart import Chart, source_line
+from analysis.report.aid_figures import arrivals_chart, coverage_chart, rationing_chart, stock_chart
+from analysis.report.chart import Chart, chart_words, source_line
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import names_in, window_in_days
 from analysis.report.robust_figures import sensitivity_chart, split_chart
 from analysis.seasons import Window
-from analysis.wording import capital, percent, printable, typeset
+from analysis.wording import capital, printable, typeset
 
 EVENTS_SHOWN = 6
 
@@ -33,6 +34,10 @@ def draw_charts(findings: Findings, numbers: Mapping[str, Number], language: str
             seasonal_profile_chart,
             sensitivity_chart,
             split_chart,
+            coverage_chart,
+            arrivals_chart,
+            rationing_chart,
+            stock_chart,
         )
         if (chart := draw(findings, numbers, language)) is not None
     ]
@@ -48,7 +53,7 @@ def giving_and_need_chart(findings: Findings, numbers: Mapping[str, Number], lan
     )
     heights = [5.6, *([3.6] if need is not None else []), *([0.5 * len(events)] if len(events) else [])]
     last_measured = 0 if need is None else 1
-    labels = _chart_words(findings, language)
+    labels = chart_words(findings, language)
     with house_style():
         figure, panels = funder_figure(frame, heights_cm=heights, heading_cm=1.5)
         winters = winter_spans(findings.weekly)
@@ -102,7 +107,7 @@ def seasonal_profile_chart(findings: Findings, numbers: Mapping[str, Number], la
         figure, (ax,) = funder_figure(frame, heights_cm=[5.0], right_cm=0.6)
         plot_seasonal_profile(
             findings.profile, ax=ax, winter_months=winter_months(findings.dataset.winter),
-            words=_chart_words(findings, language), language=language,
+            words=chart_words(findings, language), language=language,
         )  # fmt: skip
     alt = say("alt.season" if telling else "alt.season_plain", language, numbers, **names)
     return Chart(name="seasonal_profile", frame=frame, alt=alt, figure=figure, table=findings.profile)
@@ -157,15 +162,6 @@ def _giving_title(numbers: Mapping[str, Number]) -> str:
         ("unclear", "fall"): "giving_fall_per_person",
     }
     return known.get((giving, per_person), f"giving_{giving}")
-
-
-def _chart_words(findings: Findings, language: str) -> dict[str, str]:
-    currency = words("units", language).get(findings.dataset.currency, findings.dataset.currency)
-    level = percent(findings.dataset.level, language)
-    return {
-        key: text.replace("{currency}", currency).replace("{level}", level)
-        for key, text in words("charts", language).items()
-    }
 
 
 def _events(findings: Findings) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from analysis.models.results import EachWinter, PerPerson, RawChange, TooThin, W
 from analysis.models.winter import fit_each_winter, fit_per_person, fit_winter_drop, raw_winter_change
 from analysis.panel.sources import one_source, other_sources
 from analysis.panel.weekly import recorded_period, weekly_giving
+from analysis.report.aid import Aid, make_aid
 from analysis.report.context import Context
 from analysis.report.disclosure import FEWEST, hide_small_cells, publishable_headcount, unsafe
 from analysis.report.robustness import Robustness, known_appeals, make_robustness, or_too_thin
@@ -30,7 +31,7 @@ class Findings:
     """One dataset's results; what the records cannot carry is a TooThin, whose sentence takes its place.
 
     `drop` is that of the winter window, `second` that of the dataset's second window, `robustness` what supports or
-    limits it.
+    limits it, `aid` what people got.
 
     `counts` are those of the source that is used, `other_counts` those of each other one.
 
@@ -52,6 +53,7 @@ class Findings:
     each: EachWinter | TooThin
     per_person: PerPerson | TooThin
     robustness: Robustness
+    aid: Aid
     giving: pd.DataFrame
     need: pd.DataFrame | None
     profile: pd.DataFrame
@@ -81,6 +83,9 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
     counts = one_source(tables.headcounts, wanted=dataset.headcount_source)
     others = other_sources(tables.headcounts, counts)
     appeals = known_appeals(tables)
+    raw = or_too_thin(raw_winter_change, weekly)
+    drop = or_too_thin(fit_winter_drop, weekly, appeals=appeals, level=dataset.level)
+    per_person = or_too_thin(fit_per_person, weekly, counts, appeals=appeals, level=dataset.level)
     return Findings(
         dataset=dataset,
         tables=tables,
@@ -90,12 +95,13 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
         weekly=weekly,
         counts=counts,
         other_counts=tuple(others),
-        raw=or_too_thin(raw_winter_change, weekly),
-        drop=or_too_thin(fit_winter_drop, weekly, appeals=appeals, level=dataset.level),
+        raw=raw,
+        drop=drop,
         second=or_too_thin(fit_winter_drop, after, appeals=appeals, level=dataset.level),
         each=or_too_thin(fit_each_winter, weekly, appeals=appeals, level=dataset.level),
-        per_person=or_too_thin(fit_per_person, weekly, counts, appeals=appeals, level=dataset.level),
+        per_person=per_person,
         robustness=make_robustness(weekly, tables, dataset, others=others),
+        aid=make_aid(weekly, tables, dataset, drop=drop, raw=raw, per_person=per_person, until=last, today=today),
         giving=_published_giving(weekly, tables.donations),
         need=_published_need(weekly, counts, others, today) if len(counts) else None,
         profile=_published_profile(weekly, tables.donations),

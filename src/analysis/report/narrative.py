@@ -24,7 +24,7 @@ POSITIVE_IS_MORE = ("headcount_winter_change", "winter_expected", "year_before_e
 
 COUNTED = (
     "donations", "donors", "rows", "weeks", "winters", "headcounts", "people", "giving years", "estimates", "rank",
-    "items",
+    "items", "units", "orders", "days", "accounts",
 )  # fmt: skip
 
 
@@ -102,7 +102,7 @@ class Figure:
         if unit == "ratio":
             return wording.number(value, language, places=2)
         if unit in COUNTED:
-            return wording.number(value, language)
+            return wording.number(value, language, places=places)
         return wording.money(value, unit, language, places=places)
 
     def _range(self, *, signed: bool) -> str:

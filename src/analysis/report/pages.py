@@ -16,7 +16,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from analysis.report.chart import Chart, accessible_svg, saved
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
-from analysis.report.sections import Section, caveats, texts, winter_claim, winter_sentences
+from analysis.report.section import Section, texts
+from analysis.report.sections import caveats, winter_claim, winter_sentences
 from analysis.wording import date, percent, period, typeset
 
 REGIONS = {"fr": "FR", "en": "GB"}

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from analysis.models.results import PerPerson, TooThin
+from analysis.report.aid_sections import aid_sections, in_goods_section
 from analysis.report.chart import Chart
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import window_in_days
 from analysis.report.robust_figures import items_table
-from analysis.report.text_tables import TextTable, chart_table, ledger_table, published_table, text_table
+from analysis.report.section import Section, paragraph, texts
+from analysis.report.text_tables import chart_table, ledger_table, published_table, text_table
 from analysis.wording import typeset
 
 FRENCH_CALENDAR = ("sector_december", "sector_january_fall")
 BRITISH_CALENDAR = ("sector_uk_december",)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """One question of the report; `lead` is its paragraphs, and the first of them answers it."""
-
-    id: str
-    question: str
-    lead: tuple[str, ...]
-    chart: Chart | None = None
-    tables: tuple[TextTable, ...] = ()
-    caveats: tuple[str, ...] = field(default=())
 
 
 def make_sections(
@@ -42,14 +31,10 @@ def make_sections(
         *_robust(findings, numbers, drawn.get("winter_sensitivity"), language),
         *_made_of(findings, numbers, drawn.get("winter_split"), language),
         _season(findings, numbers, drawn.get("seasonal_profile"), language),
+        *in_goods_section(findings, numbers, language),
+        *aid_sections(findings, numbers, drawn, language),
         _method(findings, language),
     ]
-
-
-def texts(numbers: Mapping[str, Number], ids: Sequence[str], language: str) -> tuple[str, ...]:
-    """The sentences of those numbers that exist and have one, in the order of `ids`."""
-    found = [numbers[number_id].text for number_id in ids if number_id in numbers]
-    return tuple(text[language] for text in found if text)
 
 
 def winter_claim(findings: Findings, numbers: Mapping[str, Number], language: str) -> str:
@@ -105,7 +90,7 @@ def expectation(findings: Findings, numbers: Mapping[str, Number], language: str
         return ()
     apart = (words("sentences", language)["appeal_in_winter"],) if expected.with_appeal else ()
     base = texts(numbers, ["year_before_expected", "winter_on_year_before"], language)
-    return (_paragraph((*texts(numbers, ["winter_expected"], language), *apart)), *base)
+    return (paragraph((*texts(numbers, ["winter_expected"], language), *apart)), *base)
 
 
 def _where_the_check_differs(numbers: Mapping[str, Number], language: str) -> tuple[str, ...]:
@@ -114,10 +99,6 @@ def _where_the_check_differs(numbers: Mapping[str, Number], language: str) -> tu
         return ()
     surer = "check_differs" if numbers["winter_check"].clear else "check_unclear"
     return (words("sentences", language)[surer],)
-
-
-def _paragraph(sentences: Sequence[str]) -> str:
-    return " ".join(sentences)
 
 
 def _reason(result: object, language: str) -> str:
@@ -132,8 +113,8 @@ def _records(findings: Findings, numbers: Mapping[str, Number], language: str) -
         id="records",
         question=words("questions", language)["records"],
         lead=(
-            _paragraph(texts(numbers, ["total_amount", "donors", "period"], language)),
-            _paragraph((*texts(numbers, ["rows_read", "donations_outside", *aside], language), text["reconciles"])),
+            paragraph(texts(numbers, ["total_amount", "donors", "period"], language)),
+            paragraph((*texts(numbers, ["rows_read", "donations_outside", *aside], language), text["reconciles"])),
         ),
         caveats=(*pseudonym, text["small_cells"]),
     )
@@ -147,8 +128,8 @@ def _need(findings: Findings, numbers: Mapping[str, Number], chart: Chart, langu
         lead = texts(numbers, ["people_latest", "headcount_winter_change", "headcounts"], language)
         lead = lead if "people_latest" in numbers else (text["no_band"], *lead)
     compared = [name for name in numbers if name.startswith(("other_counts_", "source_ratio_"))]
-    others = (_paragraph(texts(numbers, [*compared, "published_ratio"], language)),) if compared else ()
-    lead = (_paragraph(lead), *others, *texts(numbers, ["boats"], language))
+    others = (paragraph(texts(numbers, [*compared, "published_ratio"], language)),) if compared else ()
+    lead = (paragraph(lead), *others, *texts(numbers, ["boats"], language))
     known = (text["count_error"],) if "people_latest" in numbers else ()
     published = () if findings.context is None else (published_table(findings, findings.context, language),)
     return Section(
@@ -187,7 +168,7 @@ def _robust(findings: Findings, numbers: Mapping[str, Number], chart: Chart | No
         lead=(
             *texts(numbers, ["sensitivity"], language),
             *texts(numbers, ["placebo_rank"], language),
-            _paragraph((*texts(numbers, ["winter_spread"], language), *_by_source(findings, numbers, language))),
+            paragraph((*texts(numbers, ["winter_spread"], language), *_by_source(findings, numbers, language))),
         ),
         chart=chart,
         tables=(chart_table(chart, findings, language),),
@@ -222,7 +203,7 @@ def _made_of(
         id="made_of",
         question=words("questions", language)["made_of"],
         lead=(*(one for name in robust.splits for one in texts(numbers, [f"split_{name}"], language)),
-              *((_paragraph((*goods, *thin)),) if goods else ())),
+              *((paragraph((*goods, *thin)),) if goods else ())),
         chart=chart,
         tables=(
             *(() if chart is None else (chart_table(chart, findings, language),)),
@@ -237,7 +218,7 @@ def _season(findings: Findings, numbers: Mapping[str, Number], chart: Chart | No
         id="season",
         question=words("questions", language)["season"],
         lead=tuple(
-            _paragraph(sentences)
+            paragraph(sentences)
             for ids in (["peak_amount", "winter_week"], ["december_january"], FRENCH_CALENDAR, BRITISH_CALENDAR)
             if (sentences := texts(numbers, ids, language))
         )
@@ -253,6 +234,6 @@ def _method(findings: Findings, language: str) -> Section:
     return Section(
         id="method",
         question=words("questions", language)["method"],
-        lead=(_paragraph((text["engine"], text["winter_window"].format(window=window))),),
+        lead=(paragraph((text["engine"], text["winter_window"].format(window=window))),),
         tables=(ledger_table(findings, language),),
     )

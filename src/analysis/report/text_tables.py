@@ -108,28 +108,41 @@ def _people(count: Mapping[Hashable, Any], language: str) -> str:
 
 
 def text_table(table: pd.DataFrame, caption: str, currency: str, language: str) -> TextTable:
-    """A chart's table as text: dates, shares and money as the language writes them, hidden cells said to be so."""
+    """A table as text: dates, shares and money as the language writes them, hidden cells said to be so.
+
+    The heading of a column is its name's in the catalog, and its kind is in `KINDS`, else a number or text.
+    """
     heading = words("columns", language)
     hidden = table["hidden"] if "hidden" in table.columns else pd.Series(False, index=table.index)
-    apart = {"hidden", "measure"} | ({"month"} if "week" in table.columns else set())
+    apart = {"hidden", "measure", *(["item"] if "label" in table.columns else [])}
+    apart |= {"month"} if "week" in table.columns and "people" in table.columns else set()
     shown = [column for column in table.columns if column not in apart]
     rows = tuple(
         tuple(_cell(table[column].iloc[row], column, bool(hidden.iloc[row]), currency, language) for column in shown)
         for row in range(len(table))
     )
-    numeric = tuple(column not in ("week", "month", "giving_year", "label") for column in shown)
+    numeric = tuple(column not in TEXTS for column in shown)
     return TextTable(caption=caption, headings=tuple(heading[column] for column in shown), rows=rows, numeric=numeric)
+
+
+TEXTS = ("week", "month", "giving_year", "label", "area", "assessed", "norm_source", "first", "last")
+CHANGES = ("change", "low", "high")
+SHARES = ("coverage", "coverage_low", "coverage_high", "rationed_share")
+MONEY = {"amount": 0, "smooth": 0, "price": 2}
+DECIMALS = {"weeks_left": 1}
+DAYS = ("week", "counted_from", "counted_until")
+HIDEABLE = ("amount", "donations", "distributed", "coverage", "refused")
 
 
 def _cell(value: Any, column: str, hidden: bool, currency: str, language: str) -> str:
     if pd.isna(value):
-        return words("labels", language)["hidden"] if hidden and column in ("amount", "donations") else "–"
+        return words("labels", language)["hidden"] if hidden and column in HIDEABLE else "–"
     if isinstance(value, pd.Timestamp):
-        return wording.date(value.date(), language) if column == "week" else wording.month(value.date(), language)
-    if column in ("change", "low", "high"):
-        return percent(float(value), language, sign=True)
-    if column in ("amount", "smooth"):
-        return wording.money(float(value), currency, language)
+        return wording.date(value.date(), language) if column in DAYS else wording.month(value.date(), language)
+    if column in CHANGES or column in SHARES:
+        return percent(float(value), language, sign=column in CHANGES)
+    if column in MONEY:
+        return wording.money(float(value), currency, language, places=MONEY[column])
     if column == "month":
         return wording.month_name(int(value), language)
-    return value if isinstance(value, str) else wording.number(float(value), language)
+    return value if isinstance(value, str) else wording.number(float(value), language, places=DECIMALS.get(column, 0))

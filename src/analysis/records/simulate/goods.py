@@ -162,6 +162,7 @@ def _run_of(
     """Day by day: deliveries come in, damp spoils, orders go out, and on Tuesdays goods are handed out."""
     rng = luck.goods
     mean_asking = item.asking / len(AREAS) * people["people"].to_numpy()
+    present = {area: people[area].to_numpy() for area in AREAS}
     order_rate = item.asking / len(AREAS) * wanted / 7 / item.per_order
     asked_for = np.where(WINTER.holds(days), item.winter_asking, 1.0)
     damp = luck.losses.uniform(size=len(days)) < SPOILS_A_YEAR / 365.25
@@ -188,7 +189,7 @@ def _run_of(
         if day.weekday() == DISTRIBUTION_DAY:
             area, site = _place(turn)
             turn += 1
-            asking = int(rng.poisson(item.asking * asked_for[place] * people[area].iloc[place]))
+            asking = int(rng.poisson(item.asking * asked_for[place] * present[area][place]))
             short = stock < ENOUGH_WEEKS * mean_asking[place]
             served = min(asking, int(stock * RATION_SHARE) if short else stock)
             stock -= served

@@ -11,7 +11,9 @@ from dataclasses import replace
 from analysis.dataset import LANGUAGES
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
+from analysis.report.numbers.aid import aid_numbers
 from analysis.report.numbers.context import context_numbers
+from analysis.report.numbers.in_goods import in_goods_numbers
 from analysis.report.numbers.naming import names_in
 from analysis.report.numbers.need import need_numbers
 from analysis.report.numbers.records import record_numbers
@@ -20,7 +22,10 @@ from analysis.report.numbers.season import season_numbers
 from analysis.report.numbers.winter import winter_numbers
 from analysis.wording import typeset
 
-PARTS = (record_numbers, need_numbers, winter_numbers, robust_numbers, season_numbers, context_numbers)
+PARTS = (
+    record_numbers, need_numbers, winter_numbers, in_goods_numbers, robust_numbers, season_numbers, aid_numbers,
+    context_numbers,
+)  # fmt: skip
 """In the order of the report's sections."""
 
 

@@ -10,7 +10,7 @@ from analysis.dataset import Dataset
 from analysis.report.findings import Findings
 from analysis.report.narrative import words
 from analysis.seasons import Window
-from analysis.wording import day_and_month, month_name
+from analysis.wording import day_and_month, month_name, typeset
 
 
 def names_in(findings: Findings, language: str) -> dict[str, str]:
@@ -29,7 +29,17 @@ def names_in(findings: Findings, language: str) -> dict[str, str]:
 def item_name(dataset: Dataset, item: str, language: str) -> str:
     """An item as people call it: by the first of its names in French, by its own in English ("sleeping bag")."""
     names = dataset.items.get(item, ())
-    return names[0] if language == "fr" and names else item.replace("_", " ")
+    return typeset(names[0], language) if language == "fr" and names else item.replace("_", " ")
+
+
+def items_name(dataset: Dataset, item: str, language: str) -> str:
+    """An item as it is called where it is counted: French pages take the first name as it is, English ones a plural."""
+    name = item_name(dataset, item, language)
+    if language == "fr":
+        return name
+    if name.endswith(("s", "x", "z", "ch", "sh")):
+        return f"{name}es"
+    return f"{name[:-1]}ies" if name.endswith("y") and name[-2:-1] not in "aeiou" else f"{name}s"
 
 
 def window_in_days(window: Window, language: str) -> str:

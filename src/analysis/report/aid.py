@@ -1,0 +1,141 @@
+"""What people got: coverage, rationing, stock, the wish list and what a drop means in goods; computed once.
+
+Tables of people and of what they got are kept as they may be published.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.dataset import Dataset
+from analysis.models.in_goods import InGoods, restate
+from analysis.models.rationing import Rationing, fit_rationing
+from analysis.models.results import PerPerson, RawChange, TooThin, WinterDrop
+from analysis.panel.coverage import from_people, monthly_coverage
+from analysis.panel.prices import goods_mix, unit_prices
+from analysis.panel.rationing import monthly_rationing, weekly_rationing
+from analysis.panel.stock import days_in_store, mixed_units, stock_accounts, stock_levels
+from analysis.panel.wish_list import wish_list_orders
+from analysis.report.disclosure import publishable_coverage, publishable_rationing
+from analysis.report.robustness import or_too_thin
+from analysis.seasons import month_start
+from analysis.tables import Tables
+
+YEAR_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Aid:
+    """What people got, from one dataset; a table without rows where nothing was noted.
+
+    `coverage` has all counted areas together, `by_area` each, both as published. `arrivals` sets need, goods received
+    and goods handed out beside each other for each item with a norm. `rationing` is monthly, `link` how rationing
+    moves with goods per person. `accounts` and `levels` are of stock, `taken` units that people lost in the last 12
+    months, by item. `in_goods` is None where the winter drop, or what goods cost, is not known.
+    """
+
+    coverage: pd.DataFrame
+    by_area: pd.DataFrame
+    arrivals: pd.DataFrame
+    rationing: pd.DataFrame
+    link: Rationing | TooThin | None
+    accounts: pd.DataFrame
+    levels: pd.DataFrame
+    in_store: pd.DataFrame
+    mixed_units: tuple[str, ...]
+    taken: pd.Series
+    orders: pd.DataFrame
+    in_goods: InGoods | None
+
+
+def make_aid(
+    weekly: pd.DataFrame,
+    tables: Tables,
+    dataset: Dataset,
+    *,
+    drop: WinterDrop | TooThin,
+    raw: RawChange | TooThin,
+    per_person: PerPerson | TooThin,
+    until: pd.Timestamp,
+    today: dt.date,
+) -> Aid:
+    """Everything about goods and people that the report says; `until` is the last recorded day."""
+    noted = not tables.distributions.empty
+    coverage = _published(tables, dataset, today, by_area=False)
+    return Aid(
+        coverage=coverage,
+        by_area=_published(tables, dataset, today, by_area=True),
+        arrivals=arrivals(coverage, tables, dataset),
+        rationing=publishable_rationing(monthly_rationing(tables, dataset), today=today),
+        link=or_too_thin(fit_rationing, weekly_rationing(tables, dataset), level=dataset.level) if noted else None,
+        accounts=stock_accounts(tables, dataset),
+        levels=stock_levels(tables, dataset),
+        in_store=days_in_store(tables, dataset),
+        mixed_units=tuple(mixed_units(tables)),
+        taken=_taken(tables, dataset, until),
+        orders=wish_list_orders(tables, until=until),
+        in_goods=_in_goods(weekly, tables, dataset, drop, raw, per_person),
+    )
+
+
+def _published(tables: Tables, dataset: Dataset, today: dt.date, *, by_area: bool) -> pd.DataFrame:
+    coverage = monthly_coverage(tables, dataset, by_area=by_area)
+    lines = tables.distributions.assign(month=month_start(tables.distributions["distributed_on"]))
+    keys = ["month", "item", "area"] if by_area else ["month", "item"]
+    served = lines.groupby(keys)["people_served"].sum(min_count=1).astype("float64").rename("served").reset_index()
+    beside = coverage.merge(served, on=keys, how="left", validate="many_to_one")["served"]
+    return publishable_coverage(coverage, beside.set_axis(coverage.index), today=today)
+
+
+def arrivals(coverage: pd.DataFrame, tables: Tables, dataset: Dataset) -> pd.DataFrame:
+    """Need, goods received and goods handed out, one row an item with a norm, in units.
+
+    Columns: `item`, `kind`, `first`, `last` (months), `needed`, `received`, `distributed`. For "flow" the last 12
+    months that were assessed in a row are added up; for "stock" the months of the item's life that end with the last
+    one assessed. Facilities do not arrive in goods and are left out; so is an item with a hidden month.
+    """
+    received = tables.goods[tables.goods["status"] == "delivered"]
+    received = received.assign(month=month_start(received["received_on"]))
+    rows = []
+    for item, own in coverage[coverage["kind"].isin(["flow", "stock"])].groupby("item", sort=False):
+        known = own[own["assessed"] & ~own["hidden"]]
+        if known.empty:
+            continue
+        kind, last = known["kind"].iloc[0], known["month"].iloc[-1]
+        months = YEAR_MONTHS if kind == "flow" else dataset.norms[str(item)].life_months
+        first = last - pd.DateOffset(months=months - 1)
+        chosen = known[known["month"] >= first] if kind == "flow" else known.tail(1)
+        if kind == "flow" and len(chosen) < months:
+            continue
+        arrived = received[(received["item"] == item) & received["month"].between(first, last)]["quantity"].sum()
+        needed, distributed = chosen["needed"].sum(), chosen["distributed"].sum()
+        rows.append((item, kind, first, last, needed, float(arrived), distributed))
+    return pd.DataFrame(rows, columns=["item", "kind", "first", "last", "needed", "received", "distributed"])
+
+
+def _taken(tables: Tables, dataset: Dataset, until: pd.Timestamp) -> pd.Series:
+    """Units taken from people in the last 12 months recorded, by item."""
+    losses = tables.losses[from_people(tables.losses, dataset)]
+    recent = losses[(losses["lost_on"] > until - pd.DateOffset(months=YEAR_MONTHS)) & (losses["lost_on"] <= until)]
+    return recent.groupby("item", sort=False)["quantity"].sum()
+
+
+def _in_goods(
+    weekly: pd.DataFrame,
+    tables: Tables,
+    dataset: Dataset,
+    drop: WinterDrop | TooThin,
+    raw: RawChange | TooThin,
+    per_person: PerPerson | TooThin,
+) -> InGoods | None:
+    prices = unit_prices(tables, dataset)
+    if isinstance(drop, TooThin) or isinstance(raw, TooThin) or prices.empty:
+        return None
+    winter = weekly[(weekly["winter_share"] > 0) & weekly["complete"] & weekly["people"].notna()]
+    people = float((winter["people"] * winter["winter_share"]).sum())
+    brought = float((winter["amount"] * winter["winter_share"]).sum()) / people if people else 0.0
+    known = (per_person, brought) if isinstance(per_person, PerPerson) and people else None
+    return restate(drop, raw, winter=dataset.winter, prices=prices, mix=goods_mix(tables), per_person=known)

@@ -1,0 +1,236 @@
+"""The sections on what people got: coverage, arrivals, rationing, stock, and what a drop means in goods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from analysis.models.results import TooThin
+from analysis.report.aid_figures import norm_heading
+from analysis.report.chart import Chart
+from analysis.report.findings import Findings
+from analysis.report.narrative import Number, say, words
+from analysis.report.numbers.aid import latest_coverage, widest_gap
+from analysis.report.numbers.in_goods import ITEMS_SAID
+from analysis.report.numbers.naming import items_name, window_in_days
+from analysis.report.section import Section, paragraph, texts
+from analysis.report.text_tables import TextTable, chart_table, text_table
+from analysis.wording import capital, listing, typeset
+
+ITEMS_LISTED = 5
+Numbers = Mapping[str, Number]
+
+
+def in_goods_section(findings: Findings, numbers: Numbers, language: str) -> Iterator[Section]:
+    """What the winter drop means in money, goods and per person; nothing where there is no drop or no price."""
+    found = findings.aid.in_goods
+    if found is None or "winter_drop" not in numbers:
+        return
+    text = words("sentences", language)
+    tables: tuple[TextTable, ...] = ()
+    lead: tuple[str, ...] = (text["in_goods_unclear"],)
+    if numbers["winter_drop"].direction == "fall":
+        per_person = numbers.get("missing_per_person")
+        lead = (
+            paragraph([*_missing(findings, numbers, language)]),
+            *(
+                (say("sentences.missing_per_person", language, numbers),)
+                if per_person is not None and numbers["winter_drop_per_person"].direction == "fall"
+                else ()
+            ),
+        )
+        table = found.to_frame().rename(columns={"low": "units_low", "high": "units_high"})
+        named = table.assign(label=[capital(items_name(findings.dataset, item, language)) for item in table["item"]])
+        shown = named[["label", "price", "units", "units_low", "units_high", "mixed"]]
+        tables = (text_table(shown, text["in_goods_table"], findings.dataset.currency, language),)
+    yield Section(
+        id="in_goods", question=words("questions", language)["in_goods"], lead=lead, tables=tables,
+        caveats=(text["price_not_goods"], text["prices_fixed"]) if tables else (),
+    )  # fmt: skip
+
+
+def _missing(findings: Findings, numbers: Numbers, language: str) -> Iterator[str]:
+    """The winter's missing money, what it is the price of, and what it would pay for in the usual mix."""
+    yield say("sentences.missing", language, numbers)
+    items = [item for item in findings.aid.in_goods.prices][:ITEMS_SAID] if findings.aid.in_goods else []
+    alone = [_piece("units_piece", f"in_{item}", item, findings, numbers, language) for item in items]
+    either = words("sentences", language)["or_of"]
+    yield say("sentences.price_of", language, numbers, pieces=either.join(alone))
+    mixed = [item for item in items if f"mixed_{item}" in numbers]
+    if len(mixed) > 1:
+        pieces = [_piece("about_piece", f"mixed_{item}", item, findings, numbers, language) for item in mixed]
+        yield say("sentences.in_mix", language, numbers, pieces=listing(pieces, language))
+
+
+def _piece(form: str, number_id: str, item: str, findings: Findings, numbers: Numbers, language: str) -> str:
+    """A number beside the item that it counts, by a form of the catalog."""
+    name = items_name(findings.dataset, item, language)
+    return say(f"pieces.{form}", language, {"one": numbers[number_id]}, item=name)
+
+
+def aid_sections(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], language: str) -> Iterator[Section]:
+    """Coverage, arrivals and the wish list, rationing, stock: each where its records are."""
+    for part in (_coverage, _arrivals, _rationing, _stock):
+        section = part(findings, numbers, drawn, language)
+        if section is not None:
+            yield section
+
+
+def _coverage(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], language: str) -> Section | None:
+    text, aid = words("sentences", language), findings.aid
+    if aid.coverage.empty:
+        return None
+    chart = drawn.get("coverage")
+    known = _coverage_lead(findings, numbers, language) if chart else (text["coverage_not_assessed"],)
+    latest = aid.by_area[aid.by_area["month"] == aid.by_area["month"].max()]
+    tables = [text_table(_by_area(latest, findings, language), text["by_area"], findings.dataset.currency, language)]
+    if chart:
+        tables.insert(0, chart_table(chart, findings, language))
+    return Section(
+        id="coverage", question=words("questions", language)["coverage"],
+        lead=(*known, *_not_assessed(findings, language)), chart=chart, tables=tuple(tables),
+        caveats=(text["coverage_band"], text["coverage_either_way"], text["coverage_rounded"]) if chart else (),
+    )  # fmt: skip
+
+
+def _coverage_lead(findings: Findings, numbers: Numbers, language: str) -> Iterator[str]:
+    """How many items meet their norm, then each item's coverage, one sentence a kind of norm."""
+    all_below = numbers["coverage_below"].value == numbers["coverage_items"].value
+    key = "coverage_all_below" if all_below else "coverage_some"
+    latest = latest_coverage(findings.aid.coverage)
+    sentences = []
+    for _, of_month in latest.groupby("month", sort=False):
+        first = {"month": numbers[f"coverage_{of_month['item'].iloc[0]}"]}
+        sentences.append(say("sentences.coverage_month", language, first))
+        for kind, rows in of_month.groupby("kind", sort=False):
+            pieces = [
+                _piece("coverage_piece", f"coverage_{item}", str(item), findings, numbers, language)
+                for item in rows["item"]
+            ]
+            sentences.append(say(f"sentences.coverage_{kind}", language, {}, pieces=listing(pieces, language)))
+    yield say(f"sentences.{key}", language, numbers)
+    yield paragraph(sentences)
+    taken = [str(item) for item in findings.aid.taken.index if f"coverage_{item}" in numbers]
+    if taken:
+        pieces = [_piece("exact_piece", f"taken_{item}", item, findings, numbers, language) for item in taken]
+        yield say("sentences.taken", language, numbers, pieces=listing(pieces, language))
+
+
+def _not_assessed(findings: Findings, language: str) -> Iterator[str]:
+    """The items of the last month that are not assessed, by the reason why."""
+    coverage = findings.aid.coverage
+    last = coverage[(coverage["month"] == coverage["month"].max()) & ~coverage["assessed"].astype(bool)]
+    for reason, rows in last.groupby("reason", sort=False):
+        names = listing([items_name(findings.dataset, str(item), language) for item in rows["item"]], language)
+        form = words("not_assessed", language)[str(reason).replace(" ", "_")]
+        yield typeset(form.format(items=names), language)
+
+
+def _by_area(latest: pd.DataFrame, findings: Findings, language: str) -> pd.DataFrame:
+    """One row an item and area in the last month, with the norm and where it comes from."""
+    form, why = words("norms", language)["none"], words("reasons", language)
+    norms = findings.dataset.norms
+    names = [items_name(findings.dataset, str(item), language) for item in latest["item"]]
+    return latest.assign(
+        label=[
+            norm_heading(findings.dataset, str(item), language) if item in norms else form.format(item=capital(name))
+            for item, name in zip(latest["item"], names, strict=True)
+        ],
+        assessed=[
+            "" if pd.isna(reason) else why[str(reason).replace(" ", "_")] for reason in latest["reason"]
+        ],
+    )[["label", "area", "distributed", "needed", "coverage", "coverage_low", "coverage_high", "assessed",
+       "norm_source", "hidden"]]  # fmt: skip
+
+
+def _arrivals(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], language: str) -> Section | None:
+    chart, text = drawn.get("arrivals"), words("sentences", language)
+    orders = _orders(findings, numbers, language)
+    if chart is None and not orders:
+        return None
+    table = findings.aid.orders
+    columns = ["label", "orders", "ordered", "delivered", "on_the_way", "never_arrived", "median_days"]
+    listed = table.assign(label=table["product"])[columns]
+    return Section(
+        id="arrivals", question=words("questions", language)["arrivals"],
+        lead=(*(_arrivals_lead(findings, numbers, language) if chart else ()), *orders), chart=chart,
+        tables=(
+            *((chart_table(chart, findings, language),) if chart else ()),
+            *((text_table(listed, text["orders_table"], findings.dataset.currency, language),) if orders else ()),
+        ),
+        caveats=((text["arrivals_period"],) if chart else ()) + ((text["store_fifo"],) if orders else ()),
+    )  # fmt: skip
+
+
+def _arrivals_lead(findings: Findings, numbers: Numbers, language: str) -> Iterator[str]:
+    table = findings.aid.arrivals
+    share = table["received"] / table["needed"]
+    names = {
+        name: items_name(findings.dataset, str(table["item"].iloc[place]), language)
+        for name, place in (("least", int(share.argmin())), ("most", int(share.argmax())))
+    }
+    yield say("sentences.arrivals" if len(table) > 1 else "sentences.arrivals_one", language, numbers, **names)
+
+
+def _orders(findings: Findings, numbers: Numbers, language: str) -> tuple[str, ...]:
+    """What the wish list brought and how long it took; nothing without one."""
+    if "wish_orders" not in numbers:
+        return ()
+    days = [
+        say(f"sentences.{name}", language, numbers) for name in ("wish_days", "store_days") if name in numbers
+    ]  # fmt: skip
+    return (paragraph([say("sentences.wish_list", language, numbers), *days]),)
+
+
+def _rationing(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], language: str) -> Section | None:
+    chart, text = drawn.get("rationing"), words("sentences", language)
+    if chart is None:
+        return None
+    window = window_in_days(findings.dataset.winter, language)
+    both = "rationed_winter" in numbers and "rationed_rest" in numbers
+    often = (say("sentences.rationed", language, numbers, window=window),) if both else ()
+    link = findings.aid.link
+    linked = (typeset(link.sentence(language), language),) if isinstance(link, TooThin) else ()
+    return Section(
+        id="rationing", question=words("questions", language)["rationing"],
+        lead=(paragraph((*often, *texts(numbers, ["refused"], language))),
+              *texts(numbers, ["rationing_link"], language), *linked),
+        chart=chart, tables=(chart_table(chart, findings, language),),
+        caveats=(text["rationed_lines"], text["rationed_asking"]),
+    )  # fmt: skip
+
+
+def _stock(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], language: str) -> Section | None:
+    chart, text, accounts = drawn.get("stock"), words("sentences", language), findings.aid.accounts
+    if chart is None:
+        return None
+    left = sorted((name for name in numbers if name.startswith("weeks_left_")), key=lambda n: float(numbers[n].value))
+    pieces = [
+        _piece("weeks_piece", name, name.removeprefix("weeks_left_"), findings, numbers, language)
+        for name in left[:ITEMS_LISTED]
+    ]
+    named = accounts.assign(label=[capital(items_name(findings.dataset, str(i), language)) for i in accounts["item"]])
+    table = text_table(named.drop(columns="item"), text["accounts_table"], findings.dataset.currency, language)
+    units = [items_name(findings.dataset, item, language) for item in findings.aid.mixed_units]
+    return Section(
+        id="stock", question=words("questions", language)["stock"],
+        lead=(say("sentences.weeks_left", language, numbers, pieces=listing(pieces, language)),
+              *_accounts(findings, numbers, language)),
+        chart=chart, tables=(chart_table(chart, findings, language), *((table,) if len(accounts) else ())),
+        caveats=(
+            text["count_morning"], text["level_negative"],
+            *((say("sentences.mixed_units", language, numbers, items=listing(units, language)),) if units else ()),
+        ),
+    )  # fmt: skip
+
+
+def _accounts(findings: Findings, numbers: Numbers, language: str) -> tuple[str, ...]:
+    """How often movements explain the next count, and the widest gap."""
+    if "accounts" not in numbers:
+        return ()
+    widest = widest_gap(findings.aid.accounts)
+    gap = "stock_gap_less" if widest["unexplained"] < 0 else "stock_gap_more"
+    name = items_name(findings.dataset, str(widest["item"]), language)
+    shown = (say(f"sentences.{gap}", language, numbers, item=name),) if widest["unexplained"] else ()
+    return (paragraph((say("sentences.accounts", language, numbers), *shown)),)
