@@ -36,10 +36,10 @@ LESS = {
 USUAL = (0.05, 0.95)
 """Weeks lie as far apart as these quantiles of goods per person, winter and trend aside: no weeks unlike all others."""
 
-TREND_YEARS = 2
+TREND_YEARS = 1
 """Years for each column of the trend; the grid's random walk takes what is rougher."""
 
-LOG_ODDS = 2.0
+LOG_ODDS = 4.0
 """Log odds swing more than logs of amounts: so many of them count as one on the grid."""
 
 MOST_STEPS = 100
@@ -179,8 +179,8 @@ def compared(weeks: pd.DataFrame) -> float:
 def rise(weeks: pd.DataFrame, *, less: float, level: float, same_season: bool = True) -> tuple[float, float, float]:
     """How much higher the share of lines rationed is where goods are less by `less`: mean of the weeks, lower, upper.
 
-    The effect on the log odds has the grid's estimate and interval; the rise falls as the effect rises, so the ends
-    of one are those of the other.
+    The effect on the log odds has the grid's estimate and interval. An effect is turned into points with a mean fitted
+    under that effect: a stronger one leaves more weeks with a share near 0 or 1, where little can change.
     """
     lines, rationed = (weeks[name].to_numpy(dtype=float) for name in ("lines", "rationed"))
     design = mean_columns(weeks, same_season=same_season)
@@ -191,24 +191,26 @@ def rise(weeks: pd.DataFrame, *, less: float, level: float, same_season: bool = 
     times = weeks_since_first(weeks["week"])
     fit = fit_grid(response / LOG_ODDS, design, effects=1, times=times, noise=noise / noise.mean())
     low, high = fit.interval(level)
-    mean, lower, upper = (points_of(LOG_ODDS * effect, share, less=less) for effect in (fit.mean(), high, low))
+    mean, lower, upper = (points(weeks, design, LOG_ODDS * one, less=less) for one in (fit.mean(), high, low))
     return mean, lower, upper
 
 
-def points_of(effect: float, share: Array, *, less: float) -> float:
-    """Rise of the mean `share` where goods are less by `less`, of an effect of their log on the log odds."""
+def points(weeks: pd.DataFrame, design: Array, effect: float, *, less: float) -> float:
+    """Rise of the mean share where goods are less by `less`, were `effect` what their log adds to the log odds."""
+    lines, rationed = (weeks[name].to_numpy(dtype=float) for name in ("lines", "rationed"))
+    share = logit_mean(rationed, lines, design[:, 1:], known=effect * design[:, 0])
     return float((expit(logit(share) + effect * np.log1p(-less)) - share).mean())
 
 
-def logit_mean(rationed: Array, lines: Array, design: Array) -> Array:
-    """Expected share of each week by logistic regression, with Firth's penalty.
+def logit_mean(rationed: Array, lines: Array, design: Array, *, known: Array | float = 0.0) -> Array:
+    """Expected share of each week by logistic regression with Firth's penalty; `known` is added to the log odds.
 
     The penalty (Firth 1993, Biometrika 80) keeps every share between 0 and 1, also where a year knew no rationing.
     """
     start = logit((rationed.sum() + 0.5) / (lines.sum() + 1))
     beta = np.linalg.lstsq(design, np.full(len(lines), start), rcond=None)[0]
     for _ in range(MOST_STEPS):
-        share = expit(design @ beta)
+        share = expit(known + design @ beta)
         weight = lines * share * (1 - share)
         spread = np.linalg.inv((design * weight[:, None]).T @ design)
         leverage = weight * np.einsum("ij,jk,ik->i", design, spread, design)
@@ -216,7 +218,7 @@ def logit_mean(rationed: Array, lines: Array, design: Array) -> Array:
         beta = beta + step * min(1.0, LONGEST_STEP / max(np.abs(design @ step).max(), SETTLED))
         if np.abs(design @ step).max() < SETTLED:
             break
-    return np.asarray(expit(design @ beta))
+    return np.asarray(expit(known + design @ beta))
 
 
 def mean_columns(weeks: pd.DataFrame, *, same_season: bool) -> Array:
