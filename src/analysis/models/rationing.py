@@ -75,31 +75,29 @@ class Rationing:
         """One sentence in "fr" or "en", no surer than the interval, that speaks of no cause."""
         of, (less_fr, less_en) = percent(self.level, language), LESS[self.less]
         if not self.clear:
-            best = _points(self.difference, language, sign=True)
-            low, high = (signed(end * 100, language) for end in (self.lower, self.upper))
-            unit = _unit(max(abs(self.lower), abs(self.upper)), language)
+            best, high = (_points(size, language, sign=True) for size in (self.difference, self.upper))
+            low = signed(self.lower * 100, language)
             return in_language(
                 language,
                 fr="Les données ne montrent pas de lien clair entre le rationnement et les dons en nature reçus par "
                 f"personne : pour des dons {less_fr}, l’écart le plus plausible de la part des distributions "
-                f"rationnées est de {best}, mais elles n’excluent rien entre {low} et {high}{NO_BREAK_SPACE}{unit} "
-                f"(fourchette à {of}).",
+                f"rationnées est de {best}, mais elles n’excluent rien entre {low} et {high} (fourchette à {of}).",
                 en="The records do not show a clear link between rationing and goods received per person: where "
                 f"goods were {less_en}, the best estimate of the difference in the share of distributions rationed is "
-                f"{best}, but nothing from {low} to {high} {unit} can be ruled out ({of} range).",
+                f"{best}, but nothing from {low} to {high} can be ruled out ({of} range).",
             )
         more = self.difference > 0
-        ends = sorted((abs(self.lower), abs(self.upper)))
-        size, unit = _points(abs(self.difference), language), _unit(ends[1], language)
-        least, most = (number(end * 100, language) for end in ends)
+        least, most = sorted((abs(self.lower), abs(self.upper)))
+        size, high = (_points(one, language) for one in (abs(self.difference), most))
+        low = number(least * 100, language)
         return in_language(
             language,
             fr=f"Quand les dons en nature reçus par personne étaient {less_fr}, à saison égale, la part des "
             f"distributions rationnées était {'plus' if more else 'moins'} élevée d’environ {size} (fourchette à {of} "
-            f": de {least} à {most}{NO_BREAK_SPACE}{unit}) ; ce lien ne prouve pas que l’un cause l’autre.",
+            f": de {low} à {high}) ; ce lien ne prouve pas que l’un cause l’autre.",
             en=f"When goods received per person were {less_en}, in the same season, the share of distributions "
-            f"rationed was about {size} {'higher' if more else 'lower'} ({of} range: {least} to {most} {unit}); "
-            "this link does not prove that one causes the other.",
+            f"rationed was about {size} {'higher' if more else 'lower'} ({of} range: {low} to {high}); this link does "
+            "not prove that one causes the other.",
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -232,14 +230,11 @@ def mean_columns(weeks: pd.DataFrame, *, same_season: bool) -> Array:
 
 
 def _points(difference: float, language: str, *, sign: bool = False) -> str:
-    """A difference of shares in whole points: "9 points", "+1 point"."""
-    return f"{(signed if sign else number)(difference * 100, language)}{NO_BREAK_SPACE}{_unit(difference, language)}"
-
-
-def _unit(difference: float, language: str) -> str:
-    """What a difference is counted in; in French zero is singular."""
+    """A difference of shares in whole points: "9 points", "+1 point"; in French zero is singular."""
     size = abs(int(rounded(difference * 100)))
-    return "point" if size == 1 or (size == 0 and language == "fr") else "points"
+    unit = "point" if size == 1 or (size == 0 and language == "fr") else "points"
+    joint = NO_BREAK_SPACE if language == "fr" else " "
+    return f"{(signed if sign else number)(difference * 100, language)}{joint}{unit}"
 
 
 def _few_weeks(weeks: int) -> TooThin:
