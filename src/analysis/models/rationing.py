@@ -2,13 +2,13 @@
 
 The share of lines that are rationed has a logit mean (goods per person, winter, a slow trend) and a covariance that
 nobody knows: weeks share stock, weather and the habits of a team. The mean gives a working response that is linear in
-the shares, so that weeks of 0 and 1 need no care, and `grid` averages over covariances. Chosen on simulated worlds, as
-`benchmarks/rationing.md` shows beside the other ways.
+the shares, so that weeks of 0 and 1 need no care, and `grid` averages over covariances. `benchmarks/rationing.md` shows
+how often its interval holds, beside other ways.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from analysis.models.design import WEEKS_PER_YEAR, natural_spline, usable_columns, weeks_since_first
-from analysis.models.grid import fit_grid
+from analysis.models.grid import GridFit, fit_grid
 from analysis.models.sentences import TooThin, in_language, is_clear
 from analysis.wording import NO_BREAK_SPACE, number, percent, rounded, signed
 
@@ -41,6 +41,9 @@ TREND_YEARS = 1
 
 LOG_ODDS = 4.0
 """Log odds swing more than logs of amounts: so many of them count as one on the grid."""
+
+TEMPER = 0.25
+"""Power of the covariances' weights: a few lines a week tell them apart less surely than their likelihood has it."""
 
 MOST_STEPS = 100
 SETTLED = 1e-8
@@ -187,10 +190,16 @@ def rise(weeks: pd.DataFrame, *, less: float, level: float, same_season: bool = 
     response = logit(share) + (rationed / lines - share) / variance
     noise = 1 / (lines * variance)
     times = weeks_since_first(weeks["week"])
-    fit = fit_grid(response / LOG_ODDS, design, effects=1, times=times, noise=noise / noise.mean())
+    fit = _tempered(fit_grid(response / LOG_ODDS, design, effects=1, times=times, noise=noise / noise.mean()))
     low, high = fit.interval(level)
     mean, lower, upper = (points(weeks, design, LOG_ODDS * one, less=less) for one in (fit.mean(), high, low))
     return mean, lower, upper
+
+
+def _tempered(fit: GridFit) -> GridFit:
+    """The same fit with the weights of its covariances nearer to each other."""
+    weights = fit.weights**TEMPER
+    return replace(fit, weights=weights / weights.sum())
 
 
 def points(weeks: pd.DataFrame, design: Array, effect: float, *, less: float) -> float:
