@@ -2,7 +2,7 @@
 
 Run from the repository's top folder; it prints the tables and writes `rationing.md` and `rationing.json` beside it:
 
-    python -m benchmarks.rationing             250 worlds a scenario, about eight minutes
+    python -m benchmarks.rationing             250 worlds a scenario, about ten minutes
     python -m benchmarks.rationing --worlds 20 --no-write
 """
 
@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from benchmarks.machine import stamp
-from benchmarks.rationing_worlds import RationingScenario, rationing_world
+from benchmarks.rationing_worlds import EVERY_WEEK, RationingScenario, rationing_world
 from benchmarks.winter_methods import HALF, LEVEL, Interval
 from benchmarks.winter_scores import (
     Tables,
@@ -34,11 +34,13 @@ from benchmarks.winter_scores import (
 )
 from scipy import stats
 
-from analysis.models.rationing import check_usable, compared, mean_columns, points_of, rise, usable_weeks
+from analysis.models.rationing import check_usable, compared, mean_columns, points, rise, usable_weeks
 from analysis.models.sentences import TooThin
 
 TABLE = Path(__file__).with_suffix(".md")
-FIRST_SEED = 70_000
+FIRST_SEED = 900_000
+"""Worlds that nothing was chosen on: the estimator was made on worlds of other seeds."""
+
 SCENARIOS = {
     "4 years": RationingScenario(),
     "3 years": RationingScenario(years=3.0),
@@ -54,9 +56,13 @@ SCENARIOS = {
     "winter itself doubles the odds": RationingScenario(winter=math.log(2)),
     "no link, winter itself triples the odds": RationingScenario(effect=0.0, winter=math.log(3)),
     "counts wrong by 20 %": RationingScenario(count_error=0.2),
-    "every week's own count, wrong by 20 % anew": RationingScenario(count_error=0.2, anew=True),
+    "counts every week, wrong by 20 %": RationingScenario(count_error=0.2, counted_every=EVERY_WEEK),
+    "not ours: each week's count as it is, wrong by 20 %": RationingScenario(count_error=0.2, as_is=True),
 }
-"""Where nothing else is said: 4 years, 3 to 12 lines a week, a fifth rationed, odds times 2.8 where goods are half."""
+"""Where nothing else is said: 4 years, 3 to 12 lines a week, a fifth rationed, odds doubled where goods are half.
+
+The last one breaks what the weekly headcount mends: no weekly table of ours has such people.
+"""
 
 Method = Callable[[pd.DataFrame, float], Interval]
 
@@ -94,8 +100,7 @@ def _glm(weeks: pd.DataFrame, less: float, **errors: object) -> Interval:
     sides = np.column_stack([weeks["rationed"], weeks["lines"] - weeks["rationed"]]).astype(float)
     fit = sm.GLM(sides, design, family=sm.families.Binomial()).fit(**errors)
     half = stats.norm.ppf(HALF) * fit.bse[0]
-    share = np.asarray(fit.fittedvalues)
-    mean, lower, upper = (points_of(fit.params[0] + far, share, less=less) for far in (0.0, half, -half))
+    mean, lower, upper = (points(weeks, design, fit.params[0] + far, less=less) for far in (0.0, half, -half))
     return mean, lower, upper
 
 
@@ -139,7 +144,9 @@ def heading(worlds: int) -> list[str]:
         "higher the share of lines rationed is where goods of eight weeks per person are half (a quarter less where a "
         "world's weeks do not lie as far apart), mean of the weeks, worked out from the true odds of each world. Bias, "
         "errors and widths are in these points; CPU is that of one fit. Where there is no link, `excludes zero` counts "
-        "false alarms; elsewhere it is the power. Fewer worlds are those of which the records were too thin.",
+        "false alarms; elsewhere it is the power. In fewer worlds than "
+        "asked for, the records of the others were too thin. The last scenario is no table of ours: it shows what the "
+        "weekly headcount mends.",
         "",
     ]
 
@@ -159,7 +166,8 @@ def main() -> None:
         tables[name] = scores(pd.DataFrame(rows, columns=columns))
         print("\n".join(scenario_lines(name, tables[name])), flush=True)
     nothing = {name for name, one in SCENARIOS.items() if one.effect == 0}
-    over = summary(tables, without_effect=nothing)
+    ours = {name: table for name, table in tables.items() if not SCENARIOS[name].as_is}
+    over = summary(ours, without_effect=nothing)
     lines = [*heading(options.worlds), "## Over all scenarios", "", *summary_lines(over), "## Scenario by scenario", ""]
     lines += [line for name, table in tables.items() for line in scenario_lines(name, table)]
     print("\n".join(lines), flush=True)

@@ -21,7 +21,7 @@ FIRST = pd.Timestamp("2017-04-03")
 WEEKS_A_YEAR = 52.18
 PEOPLE, PEOPLE_WALK, WINTER_PEOPLE = 500.0, 0.02, 0.1
 VALUE_A_WEEK = 0.8
-COUNTED_EVERY = (2, 9)
+EVERY_WEEK = (1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +30,12 @@ class RationingScenario:
 
     `effect` is what a unit of log goods per person adds to the log odds, `mean` the share rationed at mean goods,
     `lines` the fewest and most lines of a week, `winter` what winter itself adds to the log odds, `count_error` the
-    error of a count of people. With `anew`, every week has a count, wrong by an error of its own, that is used as is.
+    error of a count of people, `counted_every` the fewest and most weeks between counts. With `as_is`, the headcount
+    is each week's own count and not the weekly headcount made of them.
     """
 
     years: float = 4.0
-    effect: float = -1.5
+    effect: float = -1.0
     mean: float = 0.2
     lines: tuple[int, int] = (3, 12)
     rho: float = 0.3
@@ -46,7 +47,8 @@ class RationingScenario:
     goods_walk: float = 0.02
     winter: float = 0.0
     count_error: float = 0.08
-    anew: bool = False
+    counted_every: tuple[int, int] = (2, 8)
+    as_is: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +105,10 @@ def _headcount(
 ) -> np.ndarray:
     """The headcount that an analyst has: each week's own count, or the weekly headcount made of sparse counts."""
     wrong = people * np.exp(rng.normal(0, scenario.count_error, len(people)))
-    if scenario.anew:
+    if scenario.as_is:
         return wrong
-    weeks = np.cumsum(rng.integers(*COUNTED_EVERY, len(people)))
+    fewest, most = scenario.counted_every
+    weeks = np.cumsum(rng.integers(fewest, most + 1, len(people)))
     weeks = weeks[weeks < len(people)]
     counts = pd.DataFrame({"counted_on": days["week"].iloc[weeks], "area": "Calais", "people": wrong[weeks].round()})
     return weekly_headcount(counts, days)["people"].to_numpy()

@@ -2,13 +2,13 @@
 
 The share of lines that are rationed has a logit mean (goods per person, winter, a slow trend) and a covariance that
 nobody knows: weeks share stock, weather and the habits of a team. The mean gives a working response that is linear in
-the shares, so that weeks of 0 and 1 need no care, and `grid` averages over covariances. Chosen on simulated worlds, as
-`benchmarks/rationing.md` shows beside the other ways.
+the shares, so that weeks of 0 and 1 need no care, and `grid` averages over covariances. `benchmarks/rationing.md` shows
+how often its interval holds, beside other ways.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from analysis.models.design import WEEKS_PER_YEAR, natural_spline, usable_columns, weeks_since_first
-from analysis.models.grid import fit_grid
+from analysis.models.grid import GridFit, fit_grid
 from analysis.models.sentences import TooThin, in_language, is_clear
 from analysis.wording import NO_BREAK_SPACE, number, percent, rounded, signed
 
@@ -36,11 +36,14 @@ LESS = {
 USUAL = (0.05, 0.95)
 """Weeks lie as far apart as these quantiles of goods per person, winter and trend aside: no weeks unlike all others."""
 
-TREND_YEARS = 2
+TREND_YEARS = 1
 """Years for each column of the trend; the grid's random walk takes what is rougher."""
 
-LOG_ODDS = 2.0
+LOG_ODDS = 4.0
 """Log odds swing more than logs of amounts: so many of them count as one on the grid."""
+
+TEMPER = 0.25
+"""Power of the covariances' weights: a few lines a week tell them apart less surely than their likelihood has it."""
 
 MOST_STEPS = 100
 SETTLED = 1e-8
@@ -75,31 +78,29 @@ class Rationing:
         """One sentence in "fr" or "en", no surer than the interval, that speaks of no cause."""
         of, (less_fr, less_en) = percent(self.level, language), LESS[self.less]
         if not self.clear:
-            best = _points(self.difference, language, sign=True)
-            low, high = (signed(end * 100, language) for end in (self.lower, self.upper))
-            unit = _unit(max(abs(self.lower), abs(self.upper)), language)
+            best, high = (_points(size, language, sign=True) for size in (self.difference, self.upper))
+            low = signed(self.lower * 100, language)
             return in_language(
                 language,
                 fr="Les données ne montrent pas de lien clair entre le rationnement et les dons en nature reçus par "
                 f"personne : pour des dons {less_fr}, l’écart le plus plausible de la part des distributions "
-                f"rationnées est de {best}, mais elles n’excluent rien entre {low} et {high}{NO_BREAK_SPACE}{unit} "
-                f"(fourchette à {of}).",
+                f"rationnées est de {best}, mais elles n’excluent rien entre {low} et {high} (fourchette à {of}).",
                 en="The records do not show a clear link between rationing and goods received per person: where "
                 f"goods were {less_en}, the best estimate of the difference in the share of distributions rationed is "
-                f"{best}, but nothing from {low} to {high} {unit} can be ruled out ({of} range).",
+                f"{best}, but nothing from {low} to {high} can be ruled out ({of} range).",
             )
         more = self.difference > 0
-        ends = sorted((abs(self.lower), abs(self.upper)))
-        size, unit = _points(abs(self.difference), language), _unit(ends[1], language)
-        least, most = (number(end * 100, language) for end in ends)
+        least, most = sorted((abs(self.lower), abs(self.upper)))
+        size, high = (_points(one, language) for one in (abs(self.difference), most))
+        low = number(least * 100, language)
         return in_language(
             language,
             fr=f"Quand les dons en nature reçus par personne étaient {less_fr}, à saison égale, la part des "
             f"distributions rationnées était {'plus' if more else 'moins'} élevée d’environ {size} (fourchette à {of} "
-            f": de {least} à {most}{NO_BREAK_SPACE}{unit}) ; ce lien ne prouve pas que l’un cause l’autre.",
+            f": de {low} à {high}) ; ce lien ne prouve pas que l’un cause l’autre.",
             en=f"When goods received per person were {less_en}, in the same season, the share of distributions "
-            f"rationed was about {size} {'higher' if more else 'lower'} ({of} range: {least} to {most} {unit}); "
-            "this link does not prove that one causes the other.",
+            f"rationed was about {size} {'higher' if more else 'lower'} ({of} range: {low} to {high}); this link does "
+            "not prove that one causes the other.",
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -179,8 +180,8 @@ def compared(weeks: pd.DataFrame) -> float:
 def rise(weeks: pd.DataFrame, *, less: float, level: float, same_season: bool = True) -> tuple[float, float, float]:
     """How much higher the share of lines rationed is where goods are less by `less`: mean of the weeks, lower, upper.
 
-    The effect on the log odds has the grid's estimate and interval; the rise falls as the effect rises, so the ends
-    of one are those of the other.
+    The effect on the log odds has the grid's estimate and interval. An effect is turned into points with a mean fitted
+    under that effect: a stronger one leaves more weeks with a share near 0 or 1, where little can change.
     """
     lines, rationed = (weeks[name].to_numpy(dtype=float) for name in ("lines", "rationed"))
     design = mean_columns(weeks, same_season=same_season)
@@ -189,26 +190,34 @@ def rise(weeks: pd.DataFrame, *, less: float, level: float, same_season: bool = 
     response = logit(share) + (rationed / lines - share) / variance
     noise = 1 / (lines * variance)
     times = weeks_since_first(weeks["week"])
-    fit = fit_grid(response / LOG_ODDS, design, effects=1, times=times, noise=noise / noise.mean())
+    fit = _tempered(fit_grid(response / LOG_ODDS, design, effects=1, times=times, noise=noise / noise.mean()))
     low, high = fit.interval(level)
-    mean, lower, upper = (points_of(LOG_ODDS * effect, share, less=less) for effect in (fit.mean(), high, low))
+    mean, lower, upper = (points(weeks, design, LOG_ODDS * one, less=less) for one in (fit.mean(), high, low))
     return mean, lower, upper
 
 
-def points_of(effect: float, share: Array, *, less: float) -> float:
-    """Rise of the mean `share` where goods are less by `less`, of an effect of their log on the log odds."""
+def _tempered(fit: GridFit) -> GridFit:
+    """The same fit with the weights of its covariances nearer to each other."""
+    weights = fit.weights**TEMPER
+    return replace(fit, weights=weights / weights.sum())
+
+
+def points(weeks: pd.DataFrame, design: Array, effect: float, *, less: float) -> float:
+    """Rise of the mean share where goods are less by `less`, were `effect` what their log adds to the log odds."""
+    lines, rationed = (weeks[name].to_numpy(dtype=float) for name in ("lines", "rationed"))
+    share = logit_mean(rationed, lines, design[:, 1:], known=effect * design[:, 0])
     return float((expit(logit(share) + effect * np.log1p(-less)) - share).mean())
 
 
-def logit_mean(rationed: Array, lines: Array, design: Array) -> Array:
-    """Expected share of each week by logistic regression, with Firth's penalty.
+def logit_mean(rationed: Array, lines: Array, design: Array, *, known: Array | float = 0.0) -> Array:
+    """Expected share of each week by logistic regression with Firth's penalty; `known` is added to the log odds.
 
     The penalty (Firth 1993, Biometrika 80) keeps every share between 0 and 1, also where a year knew no rationing.
     """
     start = logit((rationed.sum() + 0.5) / (lines.sum() + 1))
     beta = np.linalg.lstsq(design, np.full(len(lines), start), rcond=None)[0]
     for _ in range(MOST_STEPS):
-        share = expit(design @ beta)
+        share = expit(known + design @ beta)
         weight = lines * share * (1 - share)
         spread = np.linalg.inv((design * weight[:, None]).T @ design)
         leverage = weight * np.einsum("ij,jk,ik->i", design, spread, design)
@@ -216,7 +225,7 @@ def logit_mean(rationed: Array, lines: Array, design: Array) -> Array:
         beta = beta + step * min(1.0, LONGEST_STEP / max(np.abs(design @ step).max(), SETTLED))
         if np.abs(design @ step).max() < SETTLED:
             break
-    return np.asarray(expit(design @ beta))
+    return np.asarray(expit(known + design @ beta))
 
 
 def mean_columns(weeks: pd.DataFrame, *, same_season: bool) -> Array:
@@ -230,14 +239,11 @@ def mean_columns(weeks: pd.DataFrame, *, same_season: bool) -> Array:
 
 
 def _points(difference: float, language: str, *, sign: bool = False) -> str:
-    """A difference of shares in whole points: "9 points", "+1 point"."""
-    return f"{(signed if sign else number)(difference * 100, language)}{NO_BREAK_SPACE}{_unit(difference, language)}"
-
-
-def _unit(difference: float, language: str) -> str:
-    """What a difference is counted in; in French zero is singular."""
+    """A difference of shares in whole points: "9 points", "+1 point"; in French zero is singular."""
     size = abs(int(rounded(difference * 100)))
-    return "point" if size == 1 or (size == 0 and language == "fr") else "points"
+    unit = "point" if size == 1 or (size == 0 and language == "fr") else "points"
+    joint = NO_BREAK_SPACE if language == "fr" else " "
+    return f"{(signed if sign else number)(difference * 100, language)}{joint}{unit}"
 
 
 def _few_weeks(weeks: int) -> TooThin:
