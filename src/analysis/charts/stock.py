@@ -11,6 +11,8 @@ from matplotlib.dates import date2num
 from analysis.charts.style import GIVING, INK, end_label, panel_heading, value_axis
 from analysis.wording import is_one, number
 
+STOCK_FILL = "#CFE0EF"
+
 
 def plot_stock(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], language: str, heading: str) -> Axes:
     """Draw one item's stock on each Monday and its counts as points; how long it lasts stands at the right end.
@@ -18,8 +20,8 @@ def plot_stock(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], langu
     `table` holds the item's rows of `panel.stock.stock_levels`.
     """
     days = date2num(table["week"])
-    ax.fill_between(days, 0, table["level"], step="post", color=GIVING, alpha=0.18, linewidth=0)
-    ax.step(days, table["level"], where="post", color=GIVING, linewidth=1.1)
+    ax.fill_between(days, 0, table["level"], color=STOCK_FILL, linewidth=0)
+    ax.plot(days, table["level"], color=GIVING, linewidth=1.1)
     ax.plot(
         days, table["counted"], linestyle="none", marker="o", markersize=4.5, markerfacecolor="white",
         markeredgecolor=INK, markeredgewidth=1.1,
