@@ -5,12 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from analysis.faults import DataError, Fault
+
+FORMULA = re.compile(r"(?:\A|(?<=[;\t\r\n]))(?=[\s\"']*[=+\-@\uff0b\uff0d\uff1d\uff20\t\r\n])")
+"""Where a cell begins, as a spreadsheet cuts it: a French one also at a semicolon, and any at a tab or line end."""
+
+STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that steer a terminal or turn text around; tabs and line ends are a cell's own."""
 
 CODE = {".py", ".toml", ".j2", ".css", ".typ"}
 
@@ -65,3 +72,8 @@ def write_whole(path: Path, content: bytes) -> None:
         ) from error
     finally:
         Path(partial).unlink(missing_ok=True)
+
+
+def harmless_cell(cell: object) -> object:
+    """A cell for a spreadsheet: text that would run as a formula gets a leading quote, numbers stay numbers (OWASP)."""
+    return "" if cell is None else FORMULA.sub("'", STEERING.sub("\ufffd", cell)) if isinstance(cell, str) else cell

@@ -13,6 +13,7 @@ from analysis.report.disclosure import (
     hide_small_cells,
     publishable_coverage,
     publishable_headcount,
+    publishable_orders,
     publishable_rationing,
 )
 
@@ -168,3 +169,35 @@ def test_goods_per_person_leave_by_people_rounded_to_fifty():
 
 def test_the_current_month_of_rationing_stays_inside():
     assert publishable_rationing(rationing(month=pd.Timestamp("2021-03-01")), today=TODAY).empty
+
+
+def orders(*counts: int) -> pd.DataFrame:
+    rows = [
+        {"item": "soap", "product": f"Savon {place}", "orders": count, "delivered_orders": count, "late_orders": 0,
+         "ordered": 2.0 * count, "delivered": 2.0 * count, "on_the_way": 0.0, "never_arrived": 0.0, "median_days": 4.0,
+         "dated": count}
+        for place, count in enumerate(counts)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("counts", "kept"),
+    [
+        ((30, 20), [30, 20]), ((30, 6, 7), [30, 13]), ((30, 12, 9), [30, 21]), ((30, 9), [39]), ((4, 5), []),
+        ((5, 6), [11]),
+    ],
+)  # fmt: skip
+def test_products_of_few_orders_are_taken_together(counts, kept):
+    published = publishable_orders(orders(*counts))
+
+    assert published["orders"].tolist() == kept
+    assert published["ordered"].sum() == 2 * sum(kept)
+    assert (published["orders"] >= 10).all()
+
+
+def test_what_was_taken_together_has_no_name_and_no_median():
+    other = publishable_orders(orders(30, 6, 7)).iloc[-1]
+
+    assert (other["product"], other["item"]) == ("", "")
+    assert pd.isna(other["median_days"])

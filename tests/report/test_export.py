@@ -23,6 +23,8 @@ CHARTS = (
     "giving_and_need", "winter_drop", "seasonal_profile", "winter_sensitivity", "winter_split", "coverage", "arrivals",
     "rationing", "stock",
 )  # fmt: skip
+BESIDE = ("coverage_by_area", "stock_accounts", "wish_list", "in_goods")
+"""Tables without a chart of their own."""
 TODAY = dt.date(2026, 11, 23)
 LANGUAGES = ("fr", "en")
 
@@ -46,7 +48,7 @@ def files_of(folder) -> dict[str, bytes]:
 def test_a_report_holds_pages_briefs_charts_tables_numbers_and_a_manifest(sample_report):
     charts = {f"charts/{name}.{code}.{kind}" for name in CHARTS for code in LANGUAGES for kind in ("svg", "png")}
     pages = {f"{name}.{code}.{kind}" for code in LANGUAGES for name, kind in (("report", "html"), ("brief", "pdf"))}
-    tables = {f"tables/{name}.csv" for name in CHARTS}
+    tables = {f"tables/{name}.csv" for name in (*CHARTS, *BESIDE)}
 
     assert set(files_of(sample_report)) == {*charts, *pages, *tables, "index.html", "numbers.json", "manifest.json"}
 
@@ -211,3 +213,14 @@ def test_no_name_of_a_file_leaves_the_house(sample, sample_report):
     text = "\n".join(data.decode("utf-8", "ignore") for data in files_of(sample_report).values())
 
     assert [name for name in names if name in text and name not in ("headcounts.csv",)] == []
+
+
+def test_a_product_that_begins_as_a_formula_leaves_as_text(sample, sample_tables, tmp_path):
+    goods = sample_tables.goods
+    spiked = goods.assign(product=goods["product"].where(goods["item"] != "soap", '=HYPERLINK("http://a")'))
+    write_report(sample, replace(sample_tables, goods=spiked), tmp_path, languages=("en",), today=TODAY)
+
+    rows = list(csv.DictReader((tmp_path / "tables" / "wish_list.csv").open(encoding="utf-8-sig", newline="")))
+    assert [row["product"] for row in rows if row["item"] == "soap"] == ['\'=HYPERLINK("http://a")']
+    page = (tmp_path / "report.en.html").read_text(encoding="utf-8")
+    assert "=HYPERLINK(&#34;http://a&#34;)" in page

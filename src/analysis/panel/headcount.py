@@ -2,7 +2,8 @@
 
 The log of the counts is a level, a winter effect, a random walk between counts and the counts' own error (kriging with
 a random-walk covariance). The sizes of walk and error are not known, so a grid of both is averaged, each point weighted
-by its restricted likelihood. A smoother without a winter effect would flatten the season of the headcount itself.
+by its restricted likelihood; the band is t's, with as many degrees of freedom as counts leave. A smoother without a
+winter effect would flatten the season of the headcount itself.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from scipy import stats
 from analysis.seasons import monday, month_start
 
 WALK_PER_WEEK = (0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08)
-COUNT_ERROR = (0.04, 0.08, 0.15, 0.3)
+COUNT_ERROR = (0.04, 0.06, 0.08, 0.12, 0.16, 0.22, 0.3)
 FARTHEST_WEEKS = 26
 FEWEST_COUNTS = 4
 FEWEST_FOR_WINTER = 8
@@ -72,13 +73,14 @@ def _together(areas: dict[str, pd.DataFrame], days: pd.DataFrame, means: np.ndar
     if not areas or min(len(own) for own in areas.values()) < FEWEST_COUNTS:
         return pd.DataFrame(np.nan, index=range(len(means)), columns=PEOPLE)
     estimates = [_area_headcount(own, days, means) for own in areas.values()]
-    people = np.sum([np.exp(centre) for centre, _ in estimates], axis=0)
+    people = np.sum([np.exp(centre) for centre, _, _ in estimates], axis=0)
     summed = _summed_counts(areas)
     if summed is None:
-        spread = np.sum([np.exp(centre) * spread for centre, spread in estimates], axis=0) / people
+        spread = np.sum([np.exp(centre) * spread for centre, spread, _ in estimates], axis=0) / people
+        freedom = min(free for _, _, free in estimates)
     else:
-        spread = _area_headcount(summed, days, means)[1]
-    return _with_band(np.log(people), spread, level)
+        _, spread, freedom = _area_headcount(summed, days, means)
+    return _with_band(np.log(people), spread, freedom, level)
 
 
 def _summed_counts(areas: dict[str, pd.DataFrame]) -> pd.DataFrame | None:
@@ -91,14 +93,14 @@ def _summed_counts(areas: dict[str, pd.DataFrame]) -> pd.DataFrame | None:
     return counts[counts["counted_on"].isin(shared)].groupby("counted_on")["people"].sum().reset_index()
 
 
-def _with_band(centre: np.ndarray, spread: np.ndarray, level: float) -> pd.DataFrame:
-    half = stats.norm.ppf(0.5 + level / 2) * spread
+def _with_band(centre: np.ndarray, spread: np.ndarray, freedom: int, level: float) -> pd.DataFrame:
+    half = stats.t.ppf(0.5 + level / 2, freedom) * spread
     ends = {"people": centre, "people_low": centre - half, "people_high": centre + half}
     return pd.DataFrame({name: np.exp(end) for name, end in ends.items()})
 
 
-def _area_headcount(counts: pd.DataFrame, days: pd.DataFrame, means: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard deviation of the log headcount of one area; NaN far from any count.
+def _area_headcount(counts: pd.DataFrame, days: pd.DataFrame, means: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    """Mean and standard deviation of the log headcount of one area, NaN far from any count; and degrees of freedom.
 
     Each row of `means` holds what the weeks of `days` weigh in one mean that is asked for.
     """
@@ -126,7 +128,7 @@ def _area_headcount(counts: pd.DataFrame, days: pd.DataFrame, means: np.ndarray)
     centre = sum(w * point[0] for w, point in zip(weight, grid, strict=True))
     variance = sum(w * (point[1] + (point[0] - centre) ** 2) for w, point in zip(weight, grid, strict=True))
     far = means @ (np.abs(weeks[:, None] - at[None, :]).min(axis=1) > FARTHEST_WEEKS) > 0
-    return np.where(far, np.nan, centre), np.where(far, np.nan, np.sqrt(variance))
+    return np.where(far, np.nan, centre), np.where(far, np.nan, np.sqrt(variance)), len(y) - x.shape[1]
 
 
 def _krige(

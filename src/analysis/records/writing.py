@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +15,7 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from analysis.columns import TABLES
+from analysis.files import harmless_cell
 from analysis.messages import in_language, value_in
 from analysis.records.arrays import TYPES, days
 from analysis.records.discretion import Discretion
@@ -27,11 +27,6 @@ from analysis.tables import empty_table
 
 GROUP = 400_000
 """Rows of a row group, as nearly as whole days allow."""
-FORMULA = re.compile(r"(?:\A|(?<=[;\t\r\n]))(?=[\s\"']*[=+\-@\uff0b\uff0d\uff1d\uff20\t\r\n])")
-"""Where a cell begins, as a spreadsheet cuts it: a French one also at a semicolon, and any at a tab or line end."""
-
-STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Characters that steer a terminal or turn text around; tabs and line ends are a cell's own."""
 
 
 def write_table(name: str, parts: Sequence[Part], matches: Matches, path: Path, *, discretion: Discretion) -> None:
@@ -206,8 +201,4 @@ def write_quarantine_csv(tables: Iterator[pa.Table], path: Path, *, language: st
             for row in table.to_pylist():
                 row["value"] = value_in(row["value"] or "", language)
                 row["reason"], row["remedy"] = (in_language(row[name], language) for name in ("reason", "remedy"))
-                writer.writerow([_harmless(cell) for cell in row.values()])
-
-
-def _harmless(cell: object) -> object:
-    return "" if cell is None else FORMULA.sub("'", STEERING.sub("\ufffd", cell)) if isinstance(cell, str) else cell
+                writer.writerow([harmless_cell(cell) for cell in row.values()])

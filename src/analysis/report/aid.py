@@ -19,7 +19,7 @@ from analysis.panel.prices import goods_mix, unit_prices
 from analysis.panel.rationing import monthly_rationing, weekly_rationing
 from analysis.panel.stock import days_in_store, mixed_units, stock_accounts, stock_levels
 from analysis.panel.wish_list import wish_list_orders
-from analysis.report.disclosure import publishable_coverage, publishable_rationing
+from analysis.report.disclosure import FEWEST, publishable_coverage, publishable_orders, publishable_rationing
 from analysis.report.robustness import or_too_thin
 from analysis.seasons import month_start
 from analysis.tables import Tables
@@ -34,7 +34,8 @@ class Aid:
     `coverage` has all counted areas together, `by_area` each, both as published. `arrivals` sets need, goods received
     and goods handed out beside each other for each item with a norm. `rationing` is monthly, `link` how rationing
     moves with goods per person. `accounts` and `levels` are of stock, `taken` units that people lost in the last 12
-    months, by item. `in_goods` is None where the winter drop, or what goods cost, is not known.
+    months, by item; `orders` has products of few orders taken together.
+    `in_goods` is None where the winter drop, or what goods cost, is not known.
     """
 
     coverage: pd.DataFrame
@@ -49,6 +50,17 @@ class Aid:
     taken: pd.Series
     orders: pd.DataFrame
     in_goods: InGoods | None
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables that leave beside those of the charts, by name; those without rows do not."""
+        every = {
+            "coverage_by_area": self.by_area,
+            "stock_accounts": self.accounts,
+            "wish_list": self.orders,
+            **({"in_goods": self.in_goods.to_frame()} if self.in_goods else {}),
+        }
+        return {name: table for name, table in every.items() if len(table)}
 
 
 def make_aid(
@@ -76,7 +88,7 @@ def make_aid(
         in_store=days_in_store(tables, dataset),
         mixed_units=tuple(mixed_units(tables)),
         taken=_taken(tables, dataset, until),
-        orders=wish_list_orders(tables, until=until),
+        orders=publishable_orders(wish_list_orders(tables, until=until)),
         in_goods=_in_goods(weekly, tables, dataset, drop, raw, per_person),
     )
 
@@ -117,10 +129,11 @@ def arrivals(coverage: pd.DataFrame, tables: Tables, dataset: Dataset) -> pd.Dat
 
 
 def _taken(tables: Tables, dataset: Dataset, until: pd.Timestamp) -> pd.Series:
-    """Units taken from people in the last 12 months recorded, by item."""
+    """Units taken from people in the last 12 months recorded, by item; fewer than 10 are not told."""
     losses = tables.losses[from_people(tables.losses, dataset)]
     recent = losses[(losses["lost_on"] > until - pd.DateOffset(months=YEAR_MONTHS)) & (losses["lost_on"] <= until)]
-    return recent.groupby("item", sort=False)["quantity"].sum()
+    sums = recent.groupby("item", sort=False)["quantity"].sum()
+    return sums[sums >= FEWEST]
 
 
 def _in_goods(

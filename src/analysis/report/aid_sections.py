@@ -151,7 +151,8 @@ def _arrivals(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], 
         return None
     table = findings.aid.orders
     columns = ["label", "orders", "ordered", "delivered", "on_the_way", "never_arrived", "median_days"]
-    listed = table.assign(label=table["product"])[columns]
+    other = words("sentences", language)["other_products"]
+    listed = table.assign(label=table["product"].where(table["product"] != "", other))[columns]
     return Section(
         id="arrivals", question=words("questions", language)["arrivals"],
         lead=(*(_arrivals_lead(findings, numbers, language) if chart else ()), *orders), chart=chart,
@@ -180,7 +181,8 @@ def _orders(findings: Findings, numbers: Numbers, language: str) -> tuple[str, .
     days = [
         say(f"sentences.{name}", language, numbers) for name in ("wish_days", "store_days") if name in numbers
     ]  # fmt: skip
-    return (paragraph([say("sentences.wish_list", language, numbers), *days]),)
+    form = "wish_list" if "wish_late" in numbers else "wish_orders"
+    return (paragraph([say(f"sentences.{form}", language, numbers), *days]),)
 
 
 def _rationing(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], language: str) -> Section | None:

@@ -127,3 +127,24 @@ def publishable_rationing(rationing: pd.DataFrame, *, today: dt.date) -> pd.Data
         goods_per_person=(past["goods_value"] / rounded_people(past["people"])).round(2),
         hidden=refused & past["refused"].notna(),
     )
+
+
+def publishable_orders(orders: pd.DataFrame) -> pd.DataFrame:
+    """The wish list by product, products with fewer than 10 orders taken together as one without item and name.
+
+    Where these are still fewer than 10 orders, the product with the fewest others joins them; fewer than 10 orders in
+    all are not published. The median days of what was joined are not known.
+    """
+    if orders["orders"].sum() < FEWEST:
+        return orders[:0]
+    ordered = orders.sort_values("orders", kind="stable")
+    few = ordered["orders"] < FEWEST
+    if few.any() and ordered["orders"].where(few, 0).sum() < FEWEST:
+        few |= ordered["orders"].index == ordered[~few].index[0]
+    if not few.any():
+        return orders
+    joined = ordered[few]
+    sums = {name: joined[name].sum() for name in orders.columns if name not in ("item", "product", "median_days")}
+    rest = pd.DataFrame([{**sums, "item": "", "product": "", "median_days": np.nan}])
+    kept = orders.drop(index=joined.index)
+    return pd.concat([kept, rest[list(orders.columns)]], ignore_index=True)

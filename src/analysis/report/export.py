@@ -13,9 +13,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+from pandas.api.types import is_string_dtype as is_text
+
 from analysis.dataset import Dataset
-from analysis.files import as_json, write_whole
-from analysis.report.chart import Chart, accessible_svg, saved
+from analysis.files import as_json, harmless_cell, write_whole
+from analysis.report.chart import accessible_svg, saved
 from analysis.report.context import load_context
 from analysis.report.figures import draw_charts
 from analysis.report.findings import Findings, make_findings
@@ -90,15 +93,19 @@ def _contents(
         for chart in edition.charts:
             yield f"charts/{chart.name}.{edition.language}.svg", accessible_svg(chart).encode()
             yield f"charts/{chart.name}.{edition.language}.png", saved(chart.figure, "png")
-    for chart in editions[-1].charts:
-        yield f"tables/{chart.name}.csv", _csv(chart)
+    beside = {chart.name: chart.table for chart in editions[-1].charts}
+    for name, table in (beside | editions[-1].findings.aid.tables).items():
+        yield f"tables/{name}.csv", _csv(table)
 
 
-def _csv(chart: Chart) -> bytes:
-    """The table behind a chart: UTF-8 with a mark that Excel reads, dates as ISO days, hidden cells empty."""
-    table = chart.table.drop(columns="label", errors="ignore")
-    return table.to_csv(index=False, date_format="%Y-%m-%d", float_format="%.6g", lineterminator="\r\n").encode(
-        "utf-8-sig"
+def _csv(table: pd.DataFrame) -> bytes:
+    """A published table: UTF-8 with a mark that Excel reads, dates as ISO days, hidden cells empty, no formula."""
+    bare = table.drop(columns="label", errors="ignore")
+    texts = {name: bare[name].map(harmless_cell) for name in bare.columns if is_text(bare[name])}
+    return (
+        bare.assign(**texts)
+        .to_csv(index=False, date_format="%Y-%m-%d", float_format="%.6g", lineterminator="\r\n")
+        .encode("utf-8-sig")
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.models.rationing import Rationing
+from analysis.report.disclosure import FEWEST
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number
 from analysis.report.numbers.results import said
@@ -123,7 +124,8 @@ def _wish_list(findings: Findings) -> Iterable[Number]:
             "wish_orders": orders["orders"].sum(), "wish_delivered": orders["delivered_orders"].sum(),
             "wish_waiting": waiting.sum(), "wish_late": orders["late_orders"].sum(),
         }  # fmt: skip
-        for name, value in sums.items():
+        few = min(sums["wish_waiting"], sums["wish_late"]) < FEWEST
+        for name, value in list(sums.items())[: 1 if few else None]:
             yield Number(id=name, value=int(value), unit="orders", window=findings.window, method="count", **BARE)
         dated = orders.dropna(subset=["median_days"])
         if len(dated):
