@@ -29,8 +29,8 @@ SITE_MONTHS = 2
 def monthly_coverage(tables: Tables, dataset: Dataset, *, by_area: bool = True) -> pd.DataFrame:
     """The `coverage` table: every item, area and month from the first recorded distribution to the last.
 
-    Where no distribution was ever noted but people or goods were, the months from the first of these to the last, for
-    every item with a norm: "not recorded", and `distributed` missing, never 0.
+    Where goods were noted but never a distribution, the months from the first line of goods to the last, for every item
+    with a norm: "not recorded", and `distributed` missing, never 0.
 
     `distributed` is what was handed out in the month; for a norm of kind "stock" in the months of the item's life,
     this one the last; for "ratio" the facilities open, each site with the mean of its lines, or of the last month that
@@ -44,7 +44,8 @@ def monthly_coverage(tables: Tables, dataset: Dataset, *, by_area: bool = True) 
     notes a distribution in the area, then or in the item's life ("not recorded"); when people were not counted, or too
     seldom for an estimate ("not counted"). With `by_area` false, all areas that were counted are one, called "all".
     """
-    nothing, days = tables.distributions.empty, _noted_days(tables)
+    nothing = tables.distributions.empty
+    days = tables.goods["received_on"] if nothing else tables.distributions["distributed_on"]
     items = [*dict.fromkeys([*dataset.norms, *sorted(set(tables.distributions["item"]))])]
     unnoted = _areas_without_lines(tables, by_area=by_area) if nothing else set()
     if days.empty or not items or (nothing and not unnoted):
@@ -65,13 +66,6 @@ def monthly_coverage(tables: Tables, dataset: Dataset, *, by_area: bool = True) 
             rows.append(of_item.assign(area=area, item=item))
     table = pd.concat(rows, ignore_index=True).sort_values(["month", "area"], kind="stable")
     return as_table(table, "coverage")
-
-
-def _noted_days(tables: Tables) -> pd.Series:
-    """The days of the distributions; where there are none, those of goods and of counts of people."""
-    if not tables.distributions.empty:
-        return tables.distributions["distributed_on"]
-    return pd.concat([tables.goods["received_on"], tables.headcounts["counted_on"]])
 
 
 def _areas_without_lines(tables: Tables, *, by_area: bool) -> set[str]:
