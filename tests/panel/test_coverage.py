@@ -186,5 +186,39 @@ def test_people_counted_otherwise_are_not_added():
     assert of(table, "soap", "2020-02-01")["needed"] == pytest.approx(50)
 
 
-def test_without_distributions_there_is_no_row():
+def received(*days: str) -> pd.DataFrame:
+    """The goods table with 40 bars of soap on each of these days."""
+    line = {"item": "soap", "quantity": 40.0, "channel": "partner", "status": "delivered", "source_file": "a.csv"}
+    rows = [line | {"goods_id": day, "received_on": day, "source_line": 2} for day in days]
+    return as_table(pd.DataFrame(rows), "goods")
+
+
+def test_without_goods_and_distributions_there_is_no_row():
     assert monthly_coverage(Tables(headcounts=counted(Calais=100)), dataset()).empty
+
+
+def test_goods_that_nobody_noted_as_handed_out_are_not_recorded_and_never_0():
+    tables = Tables(goods=received("2020-01-05", "2020-03-05"), headcounts=counted(Calais=100))
+
+    table = monthly_coverage(tables, dataset(records_from=None, records_until=None))
+    assert table["reason"].unique().tolist() == ["not recorded"]
+    assert table["distributed"].isna().all() and table["coverage"].isna().all()
+    assert of(table, "soap", "2020-01-01")["needed"] == pytest.approx(50)
+    assert table["month"].dt.strftime("%Y-%m").unique().tolist() == ["2020-01", "2020-02", "2020-03"]
+
+
+def test_where_nothing_was_handed_out_and_people_were_counted_once_need_is_not_known():
+    tables = Tables(goods=received("2020-01-05"), headcounts=counted(Calais=100).head(1))
+
+    row = of(monthly_coverage(tables, dataset()), "soap", "2020-01-01")
+    assert row["reason"] == "not recorded"
+    assert pd.isna(row["needed"]) and pd.isna(row["distributed"])
+
+
+def test_goods_alone_are_not_recorded_for_all_areas_together_and_have_no_area_of_their_own():
+    tables = Tables(goods=received("2020-01-05"))
+
+    together = monthly_coverage(tables, dataset(), by_area=False)
+    assert of(together, "soap", "2020-01-01", "all")["reason"] == "not recorded"
+    assert monthly_coverage(tables, dataset()).empty
+    assert monthly_coverage(tables, dataset(norms={}), by_area=False).empty

@@ -181,7 +181,17 @@ def test_goods_handed_out_that_nobody_counted_people_for_are_not_assessed(sample
 
     section = sections_of(findings, make_numbers(findings))["coverage"]
     assert section.lead[0] == "Coverage of the need is assessed for no item."
-    assert any("Nobody counted the people" in sentence for sentence in section.lead)
+    assert any("Nobody counted the people, or too seldom" in sentence for sentence in section.lead)
+
+
+def test_goods_that_nobody_noted_as_handed_out_are_said_not_to_be_recorded(sample, sample_tables):
+    tables = replace(sample_tables, distributions=empty_table("distributions"))
+    findings = make_findings(sample, tables, today=TODAY)
+
+    section = sections_of(findings, make_numbers(findings))["coverage"]
+    assert section.chart is None
+    assert section.lead[0] == "Coverage of the need is assessed for no item."
+    assert section.lead[1].startswith("No distribution was noted, so these are not assessed: ")
 
 
 @pytest.mark.parametrize(

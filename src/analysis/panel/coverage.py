@@ -29,6 +29,9 @@ SITE_MONTHS = 2
 def monthly_coverage(tables: Tables, dataset: Dataset, *, by_area: bool = True) -> pd.DataFrame:
     """The `coverage` table: every item, area and month from the first recorded distribution to the last.
 
+    Where goods were noted but never a distribution, the months from the first line of goods to the last, for every item
+    with a norm: "not recorded", and `distributed` missing, never 0.
+
     `distributed` is what was handed out in the month; for a norm of kind "stock" in the months of the item's life,
     this one the last; for "ratio" the facilities open, each site with the mean of its lines, or of the last month that
     has some, at most two months ago. `needed` is people x
@@ -38,19 +41,23 @@ def monthly_coverage(tables: Tables, dataset: Dataset, *, by_area: bool = True) 
     A month is not assessed when the item has no norm ("no norm"); when it is not known to be recorded from its first
     day to its last ("month cut": the first and the last month with a line, unless records_from and records_until
     stand at their ends); when the records are younger than the item's life ("too early"); when no line of any item
-    notes a distribution in the area, then or in the item's life ("not recorded"); when nobody counted ("not
-    counted"). With `by_area` false, all areas that were counted are one, called "all".
+    notes a distribution in the area, then or in the item's life ("not recorded"); when people were not counted, or too
+    seldom for an estimate ("not counted"). With `by_area` false, all areas that were counted are one, called "all".
     """
-    if tables.distributions.empty:
+    nothing = tables.distributions.empty
+    days = tables.goods["received_on"] if nothing else tables.distributions["distributed_on"]
+    items = [*dict.fromkeys([*dataset.norms, *sorted(set(tables.distributions["item"]))])]
+    unnoted = _areas_without_lines(tables, by_area=by_area) if nothing else set()
+    if days.empty or not items or (nothing and not unnoted):
         return empty_table("coverage")
-    months, whole = recorded_months(tables.distributions["distributed_on"], dataset)
+    months, whole = recorded_months(days, dataset)
+    whole |= nothing
     people = _people(tables, dataset, months, by_area=by_area)
     lines = tables.distributions if by_area else _joined(tables)
     taken = _taken_from_people(tables.losses, dataset, months)
-    items = [*dict.fromkeys([*dataset.norms, *sorted(set(lines["item"]))])]
     rows: list[pd.DataFrame] = []
     present = pd.DataFrame({area: of["people"] for area, of in people.items()}, index=months).sum(axis=1)
-    for area in sorted(set(lines["area"]) | set(people)):
+    for area in sorted(set(lines["area"]) | set(people) | unnoted):
         own = lines[lines["area"] == area]
         noted = own.groupby(month_start(own["distributed_on"])).size().reindex(months).notna().to_numpy()
         record = _Record(months, whole, noted, people.get(area), None if area == ALL_AREAS else present)
@@ -59,6 +66,11 @@ def monthly_coverage(tables: Tables, dataset: Dataset, *, by_area: bool = True) 
             rows.append(of_item.assign(area=area, item=item))
     table = pd.concat(rows, ignore_index=True).sort_values(["month", "area"], kind="stable")
     return as_table(table, "coverage")
+
+
+def _areas_without_lines(tables: Tables, *, by_area: bool) -> set[str]:
+    """The areas to tell where no distribution was ever noted: those where people were counted, or all as one."""
+    return set(tables.headcounts["area"]) if by_area else {ALL_AREAS}
 
 
 def recorded_months(days: pd.Series, dataset: Dataset) -> tuple[pd.DatetimeIndex, Array]:
@@ -98,7 +110,7 @@ class _Record:
         reasons = {
             "no norm": np.full(len(self.months), norm is None),
             "month cut": ~self.whole,
-            "too early": np.arange(len(self.months)) < life - 1,
+            "too early": (np.arange(len(self.months)) < life - 1) & self.noted.any(),
             "not recorded": ~known,
             "not counted": needed["people"].isna().to_numpy(),
         }
