@@ -21,7 +21,7 @@ BASE = {
     "records.storage": set(),
     "records.formats": {"mapped", "signs"},
     "records.simulate": {"draws", "scenario", "people", "donors", "world", "register", "goods"},
-    "panel": {"headcount", "sources", "weekly"},
+    "panel": {"headcount", "sources", "weekly", "variants"},
     "models": {"sentences", "results", "design", "grid", "regression", "prediction", "weeks"},
     "models.winter": {"drop"},
     "charts": {"style"},
