@@ -141,12 +141,13 @@ def test_a_month_that_rationed_nothing_served_nobody_less():
 
 
 def test_a_month_where_nobody_asked_has_no_share_refused():
-    nobody = distributions(("2021-02-02", "soap", 0, 0, 0, False))
+    for refused in (0, 1):
+        nobody = distributions(("2021-02-02", "soap", 0, 0, refused, False))
 
-    february = monthly_rationing(tables(distributions=nobody), DATASET).iloc[1]
+        february = monthly_rationing(tables(distributions=nobody), DATASET).iloc[1]
 
-    assert (february["asking"], february["rationed_share"]) == (0, 0.0)
-    assert pd.isna(february["refused_share"])
+        assert (february["asking"], february["rationed_share"]) == (0, 0.0)
+        assert pd.isna(february["refused_share"])
 
 
 def test_giving_is_summed_by_month_less_refunds():
@@ -170,17 +171,16 @@ def test_goods_are_missing_in_months_before_they_were_noted_and_after():
 
 
 def test_people_of_a_month_are_the_mean_of_its_weeks_by_their_thursdays():
-    counted = headcounts(("2021-01-04", 100), ("2021-01-18", 200), ("2021-02-01", 400), ("2021-03-01", 300))
-    came = goods(("2021-01-10", 30.0, "delivered"))
+    counted = headcounts(("2021-01-04", 100), ("2021-01-18", 200), ("2021-03-01", 300), ("2021-04-05", 900))
+    came = goods(("2021-03-10", 30.0, "delivered"))
     weekly = weekly_giving(tables(headcounts=counted), DATASET).set_index("week")["people"]
 
-    january = monthly_rationing(tables(headcounts=counted, goods=came), DATASET).iloc[0]
+    march = monthly_rationing(tables(headcounts=counted, goods=came), DATASET).iloc[2]
 
-    # The week of 28 December has its Thursday on the 31st, that of 25 January on the 28th.
-    people = weekly[["2021-01-04", "2021-01-11", "2021-01-18", "2021-01-25"]].mean()
-    assert january["people"] == pytest.approx(people)
-    assert january["goods_per_person"] == pytest.approx(30 / people)
-    assert weekly.loc["2020-12-28"] != pytest.approx(people)
+    # The week of 29 March has its Thursday on 1 April.
+    people = weekly[["2021-03-01", "2021-03-08", "2021-03-15", "2021-03-22"]].mean()
+    assert march["people"] == pytest.approx(people)
+    assert march["goods_per_person"] == pytest.approx(30 / people)
 
 
 def test_people_are_missing_where_nobody_counted():
@@ -207,6 +207,12 @@ def test_weeks_count_their_lines_and_the_goods_of_eight_weeks_that_end_with_them
     assert weeks.loc["2021-02-22":"2021-03-08", "goods_value"].fillna(-1).tolist() == [50.0, 25.0, -1]
     assert not weeks["complete"].iloc[0]
     assert weeks["complete"].iloc[1]
+
+
+def test_weeks_leave_out_lines_outside_the_recorded_period():
+    around = distributions(("2020-12-31", "soap", 1, 1, 0, False), ("2021-04-11", "soap", 1, 1, 0, False))
+
+    assert weekly_rationing(tables(distributions=around), DATASET)["lines"].tolist() == [0] * 15
 
 
 def test_weeks_hold_the_headcount_and_winter_of_the_weekly_table():

@@ -42,7 +42,7 @@ TREND_YEARS = 1
 LOG_ODDS = 4.0
 """Log odds swing more than logs of amounts: so many of them count as one on the grid."""
 
-TEMPER = 0.25
+TEMPER = 0.5
 """Power of the covariances' weights: a few lines a week tell them apart less surely than their likelihood has it."""
 
 MOST_STEPS = 100
