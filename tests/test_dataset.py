@@ -27,7 +27,9 @@ reference = "../figures"
 headcount_source = {method = "census", scope = "whole camp"}
 areas = {Calais = ["Calais", "Coquelles"]}
 items = {blanket = ["couverture"]}
-norms = {blanket = {per = "person", quantity = 2, kind = "stock", source = "Sphere"}}
+norms = {blanket = {per = "person", quantity = 2, kind = "stock", source = "Sphere", source_fr = "Sphère", life_months = 6}}
+prices = {blanket = 9.5}
+losses_from_people = ["saisie"]
 caveats = [{fr = "Espèces absentes.", en = "Cash is missing."}]
 
 [[files]]
@@ -98,7 +100,13 @@ def test_every_setting_is_read(write, tmp_path):
         headcount_source=HeadcountSource(method="census", scope="whole camp"),
         areas={"Calais": ("Calais", "Coquelles")},
         items={"blanket": ("couverture",)},
-        norms={"blanket": Norm(per="person", quantity=2.0, kind="stock", source="Sphere")},
+        norms={
+            "blanket": Norm(
+                per="person", quantity=2.0, kind="stock", source="Sphere", source_fr="Sphère", life_months=6
+            )
+        },
+        prices={"blanket": 9.5},
+        losses_from_people=("saisie",),
         caveats=(Caveat(fr="Espèces absentes.", en="Cash is missing."),),
         files=(
             FileRule(
@@ -273,6 +281,8 @@ def test_words_are_text(faults):
         ("quantity = 0", "norms.soap.quantity", "expected a number above 0"),
         ("quantity = inf", "norms.soap.quantity", "expected a number above 0"),
         ("quantity = true", "norms.soap.quantity", "expected a number above 0"),
+        ('per = "household"', "norms.soap.per", "expected one of person, facility"),
+        ("life_months = 0", "norms.soap.life_months", "expected a whole number from 1 to 1000000"),
         ('kind = "month"', "norms.soap.kind", "expected one of stock, flow, ratio"),
         ("source = 3", "norms.soap.source", "expected text between quotes"),
         ("unit = 3", "norms.soap.unit", "this setting is not known"),

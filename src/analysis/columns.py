@@ -268,6 +268,7 @@ COVERAGE = Table(
         ),
         Column("coverage_high", "share", "Upper end of its band", "0 or more"),
         Column("reason", "text", "Why it is not assessed", allowed=NOT_ASSESSED),
+        Column("taken", "number", "Units in `needed` that were taken from people in the item's life", "units"),
     ),
 )
 

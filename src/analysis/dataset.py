@@ -15,6 +15,7 @@ from analysis.settings import Reader, Settings, load_settings
 
 SETTINGS_FILE = "dataset.toml"
 LANGUAGES = ("fr", "en")
+NORM_PER = ("person", "facility")
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 LOSSES_FROM_PEOPLE = ("seizure", "eviction", "saisie", "expulsion", "évacuation")
 
@@ -46,7 +47,7 @@ class FileRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Norm:
-    """How much of an item people need: `quantity` per `per`, with its source.
+    """How much of an item people need: `quantity` per `per`, with its source, in French too where that is given.
 
     `kind` is "stock" (to own, for `life_months`), "flow" (every month) or "ratio" (people per facility).
     """
@@ -56,6 +57,11 @@ class Norm:
     kind: str
     source: str
     life_months: int = 12
+    source_fr: str = ""
+
+    def source_in(self, language: str) -> str:
+        """Where the norm comes from, in "fr" or "en"."""
+        return self.source_fr if language == "fr" and self.source_fr else self.source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +179,8 @@ class _Reader(Settings):
 
     def norm(self, key: str, value: Any) -> Norm:
         readers = {
-            "per": self.text, "quantity": self.above_zero, "kind": self.norm_kind, "source": self.text,
-            "life_months": self.whole,
+            "per": self.norm_per, "quantity": self.above_zero, "kind": self.norm_kind, "source": self.text,
+            "life_months": self.whole, "source_fr": self.text,
         }  # fmt: skip
         examples = {
             "per": 'per = "person"',
@@ -188,6 +194,9 @@ class _Reader(Settings):
         if not isinstance(value, dict):
             raise self.wrong(key, value, "lines such as sleeping_bag = 24.90")
         return {item: self.above_zero(f"{key}.{item}", price) for item, price in value.items()}
+
+    def norm_per(self, key: str, value: Any) -> str:
+        return self.one_of(key, value, NORM_PER)
 
     def norm_kind(self, key: str, value: Any) -> str:
         return self.one_of(key, value, NORM_KINDS)

@@ -164,7 +164,7 @@ class Settings:
         """A list of text for each name; no word may stand for two names."""
         if not isinstance(value, dict):
             raise self.wrong(key, value, 'lines such as Calais = ["Calais", "Coquelles"]')
-        words = {name: self.words(f"{key}.{name}", listed) for name, listed in value.items()}
+        words = {printable(name): self.words(f"{key}.{name}", listed) for name, listed in value.items()}
         owner: dict[str, str] = {}
         for name, listed in words.items():
             for word in (name, *listed):

@@ -50,7 +50,7 @@ def test_a_month_without_coverage_is_a_gap_and_the_norm_is_at_one(words):
     assert np.isnan(line.get_ydata()[1])
     assert line.get_ydata()[[0, 2]].tolist() == [0.3, 0.6]
     assert set(norm.get_ydata()) == {1}
-    assert [text.get_text() for text in ax.texts] == ["Soap", "60%\nof the norm", "norm"]
+    assert [text.get_text() for text in ax.texts] == ["Soap", "60%\nof the need", "need"]
 
 
 def test_the_band_of_coverage_is_drawn(words):
@@ -73,7 +73,7 @@ def test_each_months_share_rationed_is_a_bar_and_a_month_without_lines_a_dash(wo
 def arrivals(rows: int = 3, *, scale: float = 1.0) -> pd.DataFrame:
     label = ["Sacs de couchage", "Colis alimentaires pour trois jours et une personne", "Savons"][:rows]
     return pd.DataFrame(
-        {"label": label, "needed": 1000 * scale, "received": [400 * scale, 1300 * scale, 0][:rows],
+        {"item_label": label, "needed": 1000 * scale, "received": [400 * scale, 1300 * scale, 0][:rows],
          "distributed": [350 * scale, 900 * scale, 10][:rows]}
     )  # fmt: skip
 
@@ -101,20 +101,27 @@ def test_bars_are_what_was_handed_out_and_diamonds_what_came_as_shares_of_need(w
 def levels(*level: float, left: float = 3.25) -> pd.DataFrame:
     weeks = pd.date_range("2020-01-06", periods=len(level), freq="7D")
     counted = [level[0], *[np.nan] * (len(level) - 1)]
-    return pd.DataFrame({"week": weeks, "level": level, "counted": counted, "weeks_left": left})
+    days = [weeks[0] + pd.Timedelta(days=2), *[pd.NaT] * (len(level) - 1)]
+    return pd.DataFrame({"week": weeks, "level": level, "counted": counted, "counted_on": days, "weeks_left": left})
 
 
 @pytest.mark.parametrize(
     ("language", "left", "said"),
     [
-        ("fr", 3.25, "3,3 semaines\nde réserve"), ("fr", 1.9, "1,9 semaine\nde réserve"),
-        ("en", 0.94, "0.9 weeks\nleft"), ("en", 1.04, "1.0 week\nleft"),
+        ("fr", 3.25, "3,3 semaines\nde stock"), ("fr", 1.9, "1,9 semaine\nde stock"),
+        ("en", 0.94, "0.9 weeks\nof stock"), ("en", 1.04, "1.0 week\nof stock"),
     ],
 )  # fmt: skip
 def test_how_long_stock_lasts_stands_at_the_right_end(words, language, left, said):
     [ax] = draw(plot_stock, levels(10, 5, left=left), words=words[language], language=language, heading="Savons").axes
 
     assert ax.texts[-1].get_text() == said
+
+
+def test_a_count_stands_on_its_day(words):
+    [ax] = draw(plot_stock, levels(10, 5), words=words["en"], language="en", heading="Soap").axes
+
+    assert ax.lines[1].get_xdata()[0] == date2num(pd.Timestamp("2020-01-08"))
 
 
 @pytest.mark.parametrize("level", [(0.0, 0.0), (5.0, -3.0), (90_000.0, 2.0), (1.0, 80_000.0)])

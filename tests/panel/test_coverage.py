@@ -106,6 +106,31 @@ def test_a_site_that_is_not_noted_keeps_its_facilities_for_two_months():
     assert months == [3, 3, 3, 1, 1]
 
 
+def test_facilities_that_nobody_noted_are_not_recorded_and_never_zero():
+    rows = [*EVERY_MONTH, ("2020-01-05", "Calais", "Quai", "toilet", 2)]
+    noted = Tables(distributions=lines(*rows), headcounts=counted(Calais=100))
+    never = Tables(distributions=lines(*EVERY_MONTH), headcounts=counted(Calais=100))
+
+    assert set(monthly_coverage(never, dataset()).query("item == 'toilet'")["reason"]) == {"not recorded"}
+    later = dataset(records_until=dt.date(2020, 4, 30))
+    april = [*rows, ("2020-04-05", "Calais", "soap", 1)]
+    table = monthly_coverage(Tables(distributions=lines(*april), headcounts=counted(Calais=100)), later)
+    assert of(table, "toilet", "2020-03-01")["distributed"] == 2
+    assert of(table, "toilet", "2020-04-01")["reason"] == "not recorded"
+    assert noted.distributions["item"].eq("toilet").any()
+
+
+def test_months_outside_the_recorded_period_are_cut_wherever_the_lines_begin():
+    tables = Tables(distributions=lines(*EVERY_MONTH), headcounts=counted(Calais=100))
+
+    later = monthly_coverage(tables, dataset(records_from=dt.date(2020, 2, 1)))
+    sooner = monthly_coverage(tables, dataset(records_until=dt.date(2020, 2, 20)))
+
+    assert of(later, "soap", "2020-01-01")["reason"] == "month cut"
+    assert of(later, "soap", "2020-02-01")["assessed"]
+    assert [of(sooner, "soap", f"2020-0{month}-01")["reason"] for month in (2, 3)] == ["month cut"] * 2
+
+
 def test_the_three_kinds_never_meet_in_one_row():
     table = monthly_coverage(Tables(distributions=lines(*EVERY_MONTH), headcounts=counted(Calais=100)), dataset())
 

@@ -111,6 +111,32 @@ def test_weeks_left_are_the_stock_over_the_pace_of_thirteen_weeks():
     assert levels["weeks_left"].head(13).isna().all()
 
 
+def test_stock_that_was_counted_and_never_moved_has_its_level_and_no_pace():
+    levels = stock_levels(Tables(stock=stock(("2020-01-06", "soap", 4), ("2020-01-20", "soap", 4))), DATASET)
+
+    assert levels["level"].tolist() == [4, 4, 4]
+    assert levels["weeks_left"].isna().all()
+    assert levels["counted_on"].dropna().tolist() == [pd.Timestamp("2020-01-06"), pd.Timestamp("2020-01-20")]
+
+
+def test_a_level_below_zero_has_no_weeks_left():
+    weekly = [(day, "soap", 4) for day in pd.date_range("2020-01-07", periods=20, freq="7D")]
+    tables = Tables(stock=stock(("2020-01-06", "soap", 10)), distributions=handed_out(*weekly))
+
+    levels = stock_levels(tables, DATASET)
+
+    assert levels["level"].iloc[-1] < 0
+    assert levels["weeks_left"].isna().all()
+    assert most_critical(levels) == []
+
+
+def test_tenths_that_add_up_leave_no_gap():
+    counts = stock(("2020-01-01", "rice", 0.3), ("2020-02-01", "rice", 0.6))
+    tables = Tables(stock=counts, goods=received(*[(f"2020-01-0{day}", "rice", 0.1) for day in (2, 3, 4)]))
+
+    assert stock_accounts(tables, DATASET)["unexplained"].tolist() == [0.0]
+
+
 def test_the_most_critical_items_are_those_gone_first():
     weekly = [(day, item, 4) for day in pd.date_range("2020-01-07", periods=20, freq="7D") for item in ("soap", "hat")]
     counts = stock(("2020-01-06", "soap", 100), ("2020-01-06", "hat", 80), ("2020-01-06", "tent", 1))

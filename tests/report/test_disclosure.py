@@ -11,6 +11,7 @@ import pytest
 from analysis.report.disclosure import (
     dominated,
     hide_small_cells,
+    publishable_accounts,
     publishable_coverage,
     publishable_headcount,
     publishable_orders,
@@ -73,7 +74,7 @@ def coverage(**cells: object) -> pd.DataFrame:
     row = {
         "month": pd.Timestamp("2021-02-01"), "area": "Calais", "item": "soap", "distributed": 120.0, "needed": 437.0,
         "coverage": 120 / 437, "coverage_low": 120 / 480, "coverage_high": 120 / 398, "norm": 1.0, "kind": "flow",
-        "assessed": True, "reason": None,
+        "assessed": True, "reason": None, "taken": 0.0,
     }  # fmt: skip
     return pd.DataFrame([{**row, **cells}])
 
@@ -107,6 +108,53 @@ def test_a_norm_of_facilities_is_rounded_by_its_people():
 
     assert row["needed"] == 450 / 20
     assert not row["hidden"]
+
+
+def test_what_was_taken_is_added_to_the_need_of_rounded_people():
+    [row] = published(coverage(needed=437.0 + 57, taken=57.0, coverage=120 / 494)).to_dict("records")
+
+    assert row["needed"] == 450 + 57
+    assert row["coverage"] == pytest.approx(120 / 507)
+
+
+def test_two_needs_that_bear_losses_give_no_finer_count_than_one_without():
+    rows = [
+        coverage(item=item, needed=437.0 + lost, taken=lost) for item, lost in (("a", 57.0), ("b", 28.0), ("c", 0.0))
+    ]
+    result = published(pd.concat(rows, ignore_index=True))
+
+    assert (result["needed"] - [57.0, 28.0, 0.0]).tolist() == [450, 450, 450]
+
+
+def test_each_area_bears_what_was_taken_by_its_rounded_people():
+    areas = [("Calais", 437.0), ("Dunkirk", 212.0)]
+    rows = [coverage(area=area, needed=people + people / 649 * 65, taken=people / 649 * 65) for area, people in areas]
+    result = published(pd.concat(rows, ignore_index=True))
+
+    assert result["needed"].tolist() == pytest.approx([450 + 65 * 450 / 650, 200 + 65 * 200 / 650])
+
+
+def test_the_only_hidden_month_of_a_stock_account_takes_another_with_it():
+    months = pd.to_datetime(["2020-11-01", "2020-12-01", "2021-01-01"])
+    rows = [coverage(month=month, distributed=units) for month, units in zip(months, (30.0, 4.0, 50.0), strict=True)]
+    totals = pd.Series(["2020", "2020", "2021"])
+
+    result = publishable_coverage(
+        pd.concat(rows, ignore_index=True), pd.Series([np.nan] * 3), today=TODAY, totals=totals
+    )
+
+    assert result["hidden"].tolist() == [True, True, False]
+
+
+def test_an_account_of_few_units_handed_out_is_told_without_them():
+    accounts = pd.DataFrame(
+        {"item": ["a", "b"], "received": [5.0, 50.0], "distributed": [4.0, 40.0], "expected": [1.0, 10.0],
+         "unexplained": [0.0, 0.0], "counted": [1.0, 10.0]}
+    )  # fmt: skip
+    few, many = publishable_accounts(accounts).to_dict("records")
+
+    assert [pd.isna(few[name]) for name in ("received", "distributed", "expected", "unexplained")] == [True] * 4
+    assert (few["counted"], many["distributed"], many["unexplained"]) == (1, 40, 0)
 
 
 def test_this_month_and_later_stay_inside():
@@ -165,6 +213,15 @@ def test_goods_per_person_leave_by_people_rounded_to_fifty():
     [row] = publishable_rationing(rationing(), today=TODAY).to_dict("records")
 
     assert (row["people"], row["goods_per_person"], row["refused"]) == (450, 2.0, 40)
+
+
+def test_people_at_distributions_are_rounded_down_to_tens_and_giving_stays_out():
+    table = publishable_rationing(rationing(asking=307.0, refused=48.0, served_less=12.0), today=TODAY)
+    [row] = table.to_dict("records")
+
+    assert (row["asking"], row["refused"], row["served_less"]) == (300, 40, 10)
+    assert row["refused_share"] == pytest.approx(40 / 300)
+    assert "amount" not in table.columns
 
 
 def test_the_current_month_of_rationing_stays_inside():

@@ -12,6 +12,7 @@ from matplotlib.dates import date2num
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.charts.style import (
+    BAND_FILL,
     GIVING,
     INK,
     NEED,
@@ -26,7 +27,6 @@ from analysis.charts.style import (
 )
 from analysis.wording import number, percent
 
-BAND_FILL = "#CFE0EF"
 MONTH_MIDDLE = pd.Timedelta(days=14)
 BAR_DAYS = 22
 ROW_SIZE, FIGURES_SIZE, AIR = 8.5, 8, 8
@@ -68,7 +68,7 @@ def plot_rationing(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], l
 def plot_arrivals(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], language: str) -> Axes:
     """Draw one row an item: goods received and handed out as shares of the need, units beside them.
 
-    `table` has label, needed, received and distributed (units), top row first.
+    `table` has item_label, needed, received and distributed (units), top row first.
     """
     room_left, room_right = room_beside(ax)
     heights = -np.arange(len(table), dtype=float)
@@ -80,7 +80,7 @@ def plot_arrivals(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], la
             [received], [height], marker="D", markersize=6.5, markerfacecolor="white", markeredgecolor=NEED,
             markeredgewidth=1.6, zorder=3,
         )  # fmt: skip
-        label = wrapped(row["label"], ROW_SIZE, room=room_left - AIR - 3)
+        label = wrapped(row["item_label"], ROW_SIZE, room=room_left - AIR - 3)
         beside: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center"}
         ax.annotate(label, (0, height), (-AIR, 0), ha="right", size=ROW_SIZE, linespacing=1.05, **beside)
         units = {name: number(row[name], language) for name in ("needed", "received", "distributed")}

@@ -8,10 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
-from analysis.charts.style import GIVING, INK, end_label, panel_heading, value_axis
+from analysis.charts.style import BAND_FILL, GIVING, INK, end_label, panel_heading, value_axis
 from analysis.wording import is_one, number
-
-STOCK_FILL = "#CFE0EF"
 
 
 def plot_stock(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], language: str, heading: str) -> Axes:
@@ -20,11 +18,11 @@ def plot_stock(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], langu
     `table` holds the item's rows of `panel.stock.stock_levels`.
     """
     days = date2num(table["week"])
-    ax.fill_between(days, 0, table["level"], color=STOCK_FILL, linewidth=0)
+    ax.fill_between(days, 0, table["level"], color=BAND_FILL, linewidth=0)
     ax.plot(days, table["level"], color=GIVING, linewidth=1.1)
     ax.plot(
-        days, table["counted"], linestyle="none", marker="o", markersize=4.5, markerfacecolor="white",
-        markeredgecolor=INK, markeredgewidth=1.1,
+        date2num(table["counted_on"]), table["counted"], linestyle="none", marker="o", markersize=4.5,
+        markerfacecolor="white", markeredgecolor=INK, markeredgewidth=1.1,
     )  # fmt: skip
     value_axis(ax, language, most=3)
     panel_heading(ax, heading)

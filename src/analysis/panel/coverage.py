@@ -77,10 +77,11 @@ def recorded_months(days: pd.Series, dataset: Dataset) -> tuple[pd.DatetimeIndex
     """Every month from the first of `days` to the last, and whether it is known to be recorded whole."""
     first, last = month_start(pd.Series([days.min(), days.max()]))
     months = pd.DatetimeIndex(pd.date_range(first, last, freq="MS", unit="us"))
-    whole = np.ones(len(months), dtype=bool)
-    starts, ends = dataset.records_from, dataset.records_until
-    whole[0] &= starts is not None and pd.Timestamp(starts) == months[0]
-    whole[-1] &= ends is not None and pd.Timestamp(ends) == months[-1] + pd.offsets.MonthEnd()
+    starts = pd.Timestamp(dataset.records_from) if dataset.records_from else months[0] + pd.Timedelta(days=1)
+    ends = pd.Timestamp(dataset.records_until) if dataset.records_until else months[-1]
+    whole = np.asarray((months >= starts) & (months + pd.offsets.MonthEnd() <= ends))
+    whole[0] &= starts == months[0]
+    whole[-1] &= ends == months[-1] + pd.offsets.MonthEnd()
     return months, whole
 
 
@@ -102,11 +103,13 @@ class _Record:
         kind = norm.kind if norm else "flow"
         life = norm.life_months if norm and kind == "stock" else 1
         handed = _facilities(lines, self.months) if kind == "ratio" else _sums(lines, "distributed_on")
-        distributed = self._over(life, handed.reindex(self.months, fill_value=0.0).where(self.noted))
-        known = self._over(life, pd.Series(1.0, index=self.months).where(self.whole & self.noted)).notna().to_numpy()
+        handed = handed.reindex(self.months) if kind == "ratio" else handed.reindex(self.months, fill_value=0.0)
+        distributed = self._over(life, handed.where(self.noted))
+        known = self._over(life, handed.where(self.whole & self.noted)).notna().to_numpy()
         ends = pd.DataFrame(np.nan, index=self.months, columns=PEOPLE) if self.people is None else self.people
         lost = self._over(life, pd.Series(taken if kind == "stock" else 0.0, index=self.months)).fillna(0.0)
-        needed = {name: _needed(ends[name], norm) + lost * self._share(ends[name]) for name in PEOPLE}
+        borne = {name: lost * self._share(ends[name]) for name in PEOPLE}
+        needed = {name: _needed(ends[name], norm) + borne[name] for name in PEOPLE}
         reasons = {
             "no norm": np.full(len(self.months), norm is None),
             "month cut": ~self.whole,
@@ -118,7 +121,7 @@ class _Record:
         assessed = reason == ""
         coverage = {name: (distributed / of).where(assessed) for name, of in needed.items()}
         table = pd.DataFrame({
-            "month": self.months, "distributed": distributed, "needed": needed["people"],
+            "month": self.months, "distributed": distributed, "needed": needed["people"], "taken": borne["people"],
             "coverage": coverage["people"], "coverage_low": coverage["people_high"],
             "coverage_high": coverage["people_low"], "norm": norm.quantity if norm else np.nan,
             "norm_source": norm.source if norm else None, "kind": norm.kind if norm else None, "assessed": assessed,
@@ -152,7 +155,7 @@ def _facilities(lines: pd.DataFrame, months: pd.DatetimeIndex) -> pd.Series:
         return pd.Series(dtype=float)
     by_site = lines.assign(month=month_start(lines["distributed_on"]), site=lines["site"].fillna(""))
     counted = by_site.pivot_table(index="month", columns="site", values="quantity", aggfunc="mean")
-    return counted.reindex(months).ffill(limit=SITE_MONTHS).sum(axis=1)
+    return counted.reindex(months).ffill(limit=SITE_MONTHS).sum(axis=1, min_count=1)
 
 
 def _joined(tables: Tables) -> pd.DataFrame:

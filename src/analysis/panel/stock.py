@@ -20,6 +20,9 @@ from analysis.tables import Tables
 USUAL_WEEKS = 13
 """Weeks over which the usual pace of distribution is taken."""
 
+DECIMALS = 6
+"""Beyond these, a difference of units is that of binary fractions."""
+
 MOVEMENTS = {"received": 1, "distributed": -1, "lost": -1}
 
 
@@ -37,9 +40,13 @@ def stock_accounts(tables: Tables, dataset: Dataset) -> pd.DataFrame:
         for (first, opening), (last, counted) in zip(counts[:-1], counts[1:], strict=True):
             inside = own[(own["day"] >= first) & (own["day"] < last)]
             sums = {name: float(inside.loc[inside["movement"] == name, "quantity"].sum()) for name in MOVEMENTS}
-            expected = opening + sum(sign * sums[name] for name, sign in MOVEMENTS.items())
+            expected = round(opening + sum(sign * sums[name] for name, sign in MOVEMENTS.items()), DECIMALS)
             ends = {"item": item, "counted_from": first, "counted_until": last, "opening": opening}
-            rows.append(ends | sums | {"expected": expected, "counted": counted, "unexplained": counted - expected})
+            rows.append(
+                ends
+                | sums
+                | {"expected": expected, "counted": counted, "unexplained": round(counted - expected, DECIMALS)}
+            )
     columns = ["item", "counted_from", "counted_until", "opening", *MOVEMENTS, "expected", "counted", "unexplained"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -47,16 +54,16 @@ def stock_accounts(tables: Tables, dataset: Dataset) -> pd.DataFrame:
 def stock_levels(tables: Tables, dataset: Dataset) -> pd.DataFrame:
     """One row an item and week from its first count to the last movement: what must be in stock on Monday morning.
 
-    Columns: `item`, `week`, `level` (the last count and what moved since), `counted` (a count of that week, else
-    missing), `weeks_left` (level / units a week distributed in the 13 weeks before; missing where none were). A level
-    below zero says that a record is missing.
+    Columns: `item`, `week`, `level` (the last count and what moved since), `counted` and `counted_on` (a count of that
+    week and its day, else missing), `weeks_left` (level / units a week distributed in the 13 weeks before; missing
+    where none were, or where the level is below zero). A level below zero says that a record is missing.
     """
     moves = _movements(tables, dataset)
     levels = [
         _levels(item, counts, moves[moves["item"] == item], moves["day"].max())
         for item, counts in _counts(tables).items()
     ]
-    columns = ["item", "week", "level", "counted", "weeks_left"]
+    columns = ["item", "week", "level", "counted", "counted_on", "weeks_left"]
     return pd.concat(levels, ignore_index=True) if levels else pd.DataFrame(columns=columns)
 
 
@@ -119,7 +126,7 @@ def _levels(
     item: str, counts: list[tuple[pd.Timestamp, float]], moves: pd.DataFrame, last: pd.Timestamp
 ) -> pd.DataFrame:
     starts = pd.Series(dict(counts))
-    weeks = weeks_between(starts.index[0], max(last, starts.index[-1]))
+    weeks = weeks_between(starts.index[0], starts.index[-1] if pd.isna(last) else max(last, starts.index[-1]))
     signed = (moves["quantity"] * moves["movement"].map(MOVEMENTS).astype(float)).groupby(moves["day"]).sum()
     days = pd.date_range(starts.index[0], weeks[-1] + pd.Timedelta(days=6), unit="us")
     moved = signed.reindex(days, fill_value=0.0).cumsum().shift(fill_value=0.0)
@@ -129,8 +136,12 @@ def _levels(
     by_week = gone["quantity"].groupby(monday(gone["day"])).sum().reindex(weeks, fill_value=0.0)
     pace = by_week.shift().rolling(USUAL_WEEKS).mean()
     counted = starts.groupby(monday(pd.DatetimeIndex(starts.index))).last().reindex(weeks)
-    table = {"item": item, "week": weeks, "level": level.to_numpy(), "counted": counted.to_numpy()}
-    return pd.DataFrame({**table, "weeks_left": (level / pace.where(pace > 0)).to_numpy()}).dropna(subset=["level"])
+    counted_on = pd.Series(starts.index, index=starts.index).groupby(monday(pd.DatetimeIndex(starts.index))).last()
+    table = {"item": item, "week": weeks, "level": level.to_numpy(), "counted": counted.to_numpy(),
+             "counted_on": counted_on.reindex(weeks).to_numpy()}  # fmt: skip
+    return pd.DataFrame({**table, "weeks_left": (level / pace.where(pace > 0)).where(level >= 0).to_numpy()}).dropna(
+        subset=["level"]
+    )
 
 
 def _waited(moves: pd.DataFrame, opening: float) -> tuple[np.ndarray, np.ndarray]:

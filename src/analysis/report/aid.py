@@ -14,12 +14,19 @@ from analysis.dataset import Dataset
 from analysis.models.in_goods import InGoods, restate
 from analysis.models.rationing import Rationing, fit_rationing
 from analysis.models.results import PerPerson, RawChange, TooThin, WinterDrop
-from analysis.panel.coverage import from_people, monthly_coverage
+from analysis.panel.coverage import ALL_AREAS, monthly_coverage
 from analysis.panel.prices import goods_mix, unit_prices
 from analysis.panel.rationing import monthly_rationing, weekly_rationing
+from analysis.panel.sources import one_source
 from analysis.panel.stock import days_in_store, mixed_units, stock_accounts, stock_levels
 from analysis.panel.wish_list import wish_list_orders
-from analysis.report.disclosure import FEWEST, publishable_coverage, publishable_orders, publishable_rationing
+from analysis.report.disclosure import (
+    FEWEST,
+    publishable_accounts,
+    publishable_coverage,
+    publishable_orders,
+    publishable_rationing,
+)
 from analysis.report.robustness import or_too_thin
 from analysis.seasons import month_start
 from analysis.tables import Tables
@@ -33,8 +40,8 @@ class Aid:
 
     `coverage` has all counted areas together, `by_area` each, both as published. `arrivals` sets need, goods received
     and goods handed out beside each other for each item with a norm. `rationing` is monthly, `link` how rationing
-    moves with goods per person. `accounts` and `levels` are of stock, `taken` units that people lost in the last 12
-    months, by item; `orders` has products of few orders taken together.
+    moves with goods per person. `accounts` and `levels` are of stock, `taken` units that people lost in
+    the item's life, by item; `orders` has products of few orders taken together.
     `in_goods` is None where the winter drop, or what goods cost, is not known.
     """
 
@@ -57,7 +64,7 @@ class Aid:
         every = {
             "coverage_by_area": self.by_area,
             "stock_accounts": self.accounts,
-            "wish_list": self.orders,
+            "wish_list": self.orders.drop(columns=["delivered_orders", "late_orders"]),
             **({"in_goods": self.in_goods.to_frame()} if self.in_goods else {}),
         }
         return {name: table for name, table in every.items() if len(table)}
@@ -76,30 +83,54 @@ def make_aid(
 ) -> Aid:
     """Everything about goods and people that the report says; `until` is the last recorded day."""
     noted = not tables.distributions.empty
-    coverage = _published(tables, dataset, today, by_area=False)
+    accounts = publishable_accounts(stock_accounts(tables, dataset))
+    coverage = _published(tables, dataset, today, accounts, by_area=False)
     return Aid(
         coverage=coverage,
-        by_area=_published(tables, dataset, today, by_area=True),
+        by_area=_published(tables, dataset, today, accounts, by_area=True),
         arrivals=arrivals(coverage, tables, dataset),
         rationing=publishable_rationing(monthly_rationing(tables, dataset), today=today),
         link=or_too_thin(fit_rationing, weekly_rationing(tables, dataset), level=dataset.level) if noted else None,
-        accounts=stock_accounts(tables, dataset),
+        accounts=accounts,
         levels=stock_levels(tables, dataset),
         in_store=days_in_store(tables, dataset),
         mixed_units=tuple(mixed_units(tables)),
-        taken=_taken(tables, dataset, until),
+        taken=_taken(coverage),
         orders=publishable_orders(wish_list_orders(tables, until=until)),
         in_goods=_in_goods(weekly, tables, dataset, drop, raw, per_person),
     )
 
 
-def _published(tables: Tables, dataset: Dataset, today: dt.date, *, by_area: bool) -> pd.DataFrame:
+def _published(
+    tables: Tables, dataset: Dataset, today: dt.date, accounts: pd.DataFrame, *, by_area: bool
+) -> pd.DataFrame:
+    """Coverage as it may leave; months of one stock account are one total, for the account tells what it handed out."""
     coverage = monthly_coverage(tables, dataset, by_area=by_area)
+    totals = None if by_area else _account_of(coverage, accounts)
+    return publishable_coverage(coverage, _served(coverage, tables, dataset), today=today, totals=totals)
+
+
+def _served(coverage: pd.DataFrame, tables: Tables, dataset: Dataset) -> pd.Series:
+    """People served by row of `coverage`, in the months that its figure is made of; missing where no line says it."""
     lines = tables.distributions.assign(month=month_start(tables.distributions["distributed_on"]))
-    keys = ["month", "item", "area"] if by_area else ["month", "item"]
-    served = lines.groupby(keys)["people_served"].sum(min_count=1).astype("float64").rename("served").reset_index()
-    beside = coverage.merge(served, on=keys, how="left", validate="many_to_one")["served"]
-    return publishable_coverage(coverage, beside.set_axis(coverage.index), today=today)
+    keys = ["item", "area"] if coverage["area"].ne(ALL_AREAS).any() else ["item"]
+    served = lines.groupby([*keys, "month"])["people_served"].sum(min_count=1).astype("float64").rename("served")
+    beside = coverage.merge(served.reset_index(), on=[*keys, "month"], how="left", validate="many_to_one")["served"]
+    found = beside.set_axis(coverage.index)
+    for (item, _), own in coverage.groupby(["item", "area"]):
+        norm = dataset.norms.get(str(item))
+        if norm is not None and norm.kind == "stock":
+            found.loc[own.index] = found.loc[own.index].rolling(norm.life_months, min_periods=1).sum()
+    return found
+
+
+def _account_of(coverage: pd.DataFrame, accounts: pd.DataFrame) -> pd.Series:
+    """The stock account that each month of an item lies in, else the month alone."""
+    cells = coverage["item"] + coverage["month"].astype("str")
+    for number, account in enumerate(accounts.to_dict("records")):
+        inside = coverage["month"].between(account["counted_from"], account["counted_until"], inclusive="left")
+        cells = cells.mask(inside & (coverage["item"] == account["item"]), f"account {number}")
+    return cells
 
 
 def arrivals(coverage: pd.DataFrame, tables: Tables, dataset: Dataset) -> pd.DataFrame:
@@ -107,11 +138,15 @@ def arrivals(coverage: pd.DataFrame, tables: Tables, dataset: Dataset) -> pd.Dat
 
     Columns: `item`, `kind`, `first`, `last` (months), `needed`, `received`, `distributed`. For "flow" the last 12
     months that were assessed in a row are added up; for "stock" the months of the item's life that end with the last
-    one assessed. Facilities do not arrive in goods and are left out; so is an item with a hidden month.
+    one assessed. Facilities do not arrive in goods and are left out; so is an item with a hidden month, or whose months
+    begin before goods were noted. No row where things were handed out in an area that nobody counts: goods name none.
     """
     received = tables.goods[tables.goods["status"] == "delivered"]
     received = received.assign(month=month_start(received["received_on"]))
     rows = []
+    counted = set(one_source(tables.headcounts, wanted=dataset.headcount_source)["area"])
+    if not set(tables.distributions["area"]) <= counted:
+        coverage = coverage[:0]
     for item, own in coverage[coverage["kind"].isin(["flow", "stock"])].groupby("item", sort=False):
         known = own[own["assessed"] & ~own["hidden"]]
         if known.empty:
@@ -120,7 +155,7 @@ def arrivals(coverage: pd.DataFrame, tables: Tables, dataset: Dataset) -> pd.Dat
         months = YEAR_MONTHS if kind == "flow" else dataset.norms[str(item)].life_months
         first = last - pd.DateOffset(months=months - 1)
         chosen = known[known["month"] >= first] if kind == "flow" else known.tail(1)
-        if kind == "flow" and len(chosen) < months:
+        if (kind == "flow" and len(chosen) < months) or received["month"].min() > first:
             continue
         arrived = received[(received["item"] == item) & received["month"].between(first, last)]["quantity"].sum()
         needed, distributed = chosen["needed"].sum(), chosen["distributed"].sum()
@@ -128,12 +163,11 @@ def arrivals(coverage: pd.DataFrame, tables: Tables, dataset: Dataset) -> pd.Dat
     return pd.DataFrame(rows, columns=["item", "kind", "first", "last", "needed", "received", "distributed"])
 
 
-def _taken(tables: Tables, dataset: Dataset, until: pd.Timestamp) -> pd.Series:
-    """Units taken from people in the last 12 months recorded, by item; fewer than 10 are not told."""
-    losses = tables.losses[from_people(tables.losses, dataset)]
-    recent = losses[(losses["lost_on"] > until - pd.DateOffset(months=YEAR_MONTHS)) & (losses["lost_on"] <= until)]
-    sums = recent.groupby("item", sort=False)["quantity"].sum()
-    return sums[sums >= FEWEST]
+def _taken(coverage: pd.DataFrame) -> pd.Series:
+    """Units taken from people in the item's life, in the last month's need; fewer than 10 are not told."""
+    owned = coverage[(coverage["kind"] == "stock") & coverage["assessed"].astype(bool)]
+    last = owned[owned["month"] == coverage["month"].max()].set_index("item")["taken"]
+    return last[last >= FEWEST]
 
 
 def _in_goods(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import floor, log10
 
 import pandas as pd
 
@@ -16,12 +17,13 @@ from analysis.report.chart import Chart, chart_words, source_line
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import items_name
+from analysis.seasons import giving_year
 from analysis.wording import capital, is_one, number
 
 MOST_PANELS = 6
 PANEL_CM, ROW_CM = 1.9, 1.0
 COVERAGE_COLUMNS = [
-    "month", "item", "label", "distributed", "needed", "coverage", "coverage_low", "coverage_high", "hidden",
+    "month", "item", "item_label", "distributed", "needed", "coverage", "coverage_low", "coverage_high", "hidden",
 ]  # fmt: skip
 
 
@@ -45,7 +47,7 @@ def coverage_chart(findings: Findings, numbers: Mapping[str, Number], language: 
             own = coverage[coverage["item"] == item]
             heading = norm_heading(findings.dataset, item, language)
             plot_coverage(own, ax=ax, words=words("charts", language), language=language, heading=heading)
-    table = _named(coverage[coverage["item"].isin(items)], findings.dataset, language)[COVERAGE_COLUMNS]
+    table = _named(coverage[coverage["kind"].notna()], findings.dataset, language)[COVERAGE_COLUMNS]
     alt = say("alt.coverage", language, numbers)
     return Chart(name="coverage", frame=frame, alt=alt, figure=figure, table=table.reset_index(drop=True))
 
@@ -67,7 +69,7 @@ def arrivals_chart(findings: Findings, numbers: Mapping[str, Number], language: 
         figure, (ax,) = funder_figure(frame, heights_cm=[ROW_CM * len(table) + 0.6], left_cm=4.2, right_cm=4.6)
         plot_arrivals(named, ax=ax, words=words("charts", language), language=language)
     alt = say("alt.arrivals", language, numbers)
-    columns = ["item", "label", "first", "last", "needed", "received", "distributed"]
+    columns = ["item", "item_label", "first", "last", "needed", "received", "distributed"]
     return Chart(name="arrivals", frame=frame, alt=alt, figure=figure, table=named[columns])
 
 
@@ -76,8 +78,7 @@ def rationing_chart(findings: Findings, numbers: Mapping[str, Number], language:
     table = findings.aid.rationing
     if not table["lines"].sum():
         return None
-    worse = "rationed_winter" in numbers and "rationed_rest" in numbers
-    worse = worse and float(numbers["rationed_winter"].value) > float(numbers["rationed_rest"].value)
+    worse = more_in_every_winter(table, findings.dataset)
     frame = Frame(
         title=say("titles.rationing_winter" if worse else "titles.rationing", language, numbers),
         subtitle=say("subtitles.rationing", language, numbers, name=findings.dataset.name),
@@ -92,9 +93,15 @@ def rationing_chart(findings: Findings, numbers: Mapping[str, Number], language:
             shade_winters(ax, winter_spans(findings.weekly), name=labels["winter_name"] if ax is panels[0] else "")
         plot_weekly_giving(findings.giving, ax=panels[0], words=labels, language=language)
         plot_rationing(table, ax=panels[1], words=labels, language=language)
-    columns = ["month", "lines", "rationed", "rationed_share", "asking", "refused", "served_less", "amount", "hidden"]
+    columns = ["month", "lines", "rationed", "rationed_share", "asking", "refused", "served_less", "hidden"]
     alt = say("alt.rationing", language, numbers)
-    return Chart(name="rationing", frame=frame, alt=alt, figure=figure, table=table[columns])
+    return Chart(
+        name="rationing",
+        frame=frame,
+        alt=alt,
+        figure=figure,
+        table=table[columns].rename(columns={"amount": "amount_month"}),
+    )
 
 
 def stock_chart(findings: Findings, numbers: Mapping[str, Number], language: str) -> Chart | None:
@@ -121,15 +128,34 @@ def stock_chart(findings: Findings, numbers: Mapping[str, Number], language: str
             own = levels[levels["item"] == item]
             plot_stock(own, ax=ax, words=words("charts", language), language=language, heading=heading)
     chosen = _named(levels[levels["item"].isin(items)], findings.dataset, language)
-    table = chosen[["week", "item", "label", "level", "counted", "weeks_left"]].rename(columns={"counted": "in_stock"})
+    table = chosen[["week", "item", "item_label", "level", "counted", "weeks_left"]].rename(
+        columns={"counted": "stock_counted"}
+    )
     alt = say("alt.stock", language, numbers)
     return Chart(name="stock", frame=frame, alt=alt, figure=figure, table=table.reset_index(drop=True))
+
+
+def more_in_every_winter(rationing: pd.DataFrame, dataset: Dataset) -> bool:
+    """Whether a larger share was rationed in winter than in the rest of every giving year that has both."""
+    winter = dataset.winter.holds(pd.DatetimeIndex(rationing["month"] + pd.Timedelta(days=14)))
+    years = rationing.assign(winter=winter, year=giving_year(rationing["month"]))
+    sums = years.groupby(["year", "winter"])[["rationed", "lines"]].sum()
+    shares = (sums["rationed"] / sums["lines"].where(sums["lines"] > 0)).dropna().rename("share").reset_index()
+    sides = {side: of.set_index("year")["share"] for side, of in shares.groupby("winter")}
+    if len(sides) < 2:
+        return False
+    more = (sides[True] - sides[False]).dropna()
+    return len(more) > 0 and bool((more > 0).all())
 
 
 def norm_heading(dataset: Dataset, item: str, language: str) -> str:
     """An item with its norm in words: "Blankets: 1 per person, for 12 months"."""
     norm = dataset.norms[item]
-    places = 0 if norm.quantity == int(norm.quantity) else 2
+    every = round(1 / norm.quantity)
+    if norm.kind == "flow" and every > 1 and abs(every * norm.quantity - 1) < 0.02:
+        form, months = words("norms", language)["flow_every"], number(every, language)
+        return form.format(item=capital(items_name(dataset, item, language)), quantity=months)
+    places = 0 if norm.quantity == int(norm.quantity) else max(2, 1 - floor(log10(norm.quantity)))
     quantity, life = number(norm.quantity, language, places=places), number(norm.life_months, language)
     form = words("norms", language)[norm.kind]
     return form.format(item=capital(items_name(dataset, item, language)), quantity=quantity, life=life)
@@ -137,11 +163,11 @@ def norm_heading(dataset: Dataset, item: str, language: str) -> str:
 
 def _coverage_title(numbers: Mapping[str, Number]) -> str:
     """The title that the latest month supports: all below, some met, or neither clear."""
-    if numbers["coverage_below"].value == numbers["coverage_items"].value:
+    if numbers["items_below"].value == numbers["items_assessed"].value:
         return "coverage_below"
-    return "coverage_met" if numbers["coverage_met"].value else "coverage_unclear"
+    return "coverage_met" if numbers["items_met"].value else "coverage_unclear"
 
 
 def _named(table: pd.DataFrame, dataset: Dataset, language: str) -> pd.DataFrame:
     """`table` with each item's name as people call it."""
-    return table.assign(label=[capital(items_name(dataset, str(item), language)) for item in table["item"]])
+    return table.assign(item_label=[capital(items_name(dataset, str(item), language)) for item in table["item"]])

@@ -10,7 +10,7 @@ from analysis.models.results import TooThin
 from analysis.report.aid_figures import norm_heading
 from analysis.report.chart import Chart
 from analysis.report.findings import Findings
-from analysis.report.narrative import Number, say, words
+from analysis.report.narrative import Number, say, two_figures, window_in_words, words
 from analysis.report.numbers.aid import latest_coverage, widest_gap
 from analysis.report.numbers.in_goods import ITEMS_SAID
 from analysis.report.numbers.naming import items_name, window_in_days
@@ -32,17 +32,16 @@ def in_goods_section(findings: Findings, numbers: Numbers, language: str) -> Ite
     lead: tuple[str, ...] = (text["in_goods_unclear"],)
     if numbers["winter_drop"].direction == "fall":
         per_person = numbers.get("missing_per_person")
-        lead = (
-            paragraph([*_missing(findings, numbers, language)]),
-            *(
-                (say("sentences.missing_per_person", language, numbers),)
-                if per_person is not None and numbers["winter_drop_per_person"].direction == "fall"
-                else ()
-            ),
-        )
+        worth, *mixed = _missing(findings, numbers, language)
+        short = per_person is not None and numbers["winter_drop_per_person"].direction == "fall"
+        lead = (worth, *mixed, *(_per_person(numbers, language) if short else ()))
         table = found.to_frame().rename(columns={"low": "units_low", "high": "units_high"})
-        named = table.assign(label=[capital(items_name(findings.dataset, item, language)) for item in table["item"]])
-        shown = named[["label", "price", "units", "units_low", "units_high", "mixed"]]
+        named = table.assign(
+            item_label=[capital(items_name(findings.dataset, item, language)) for item in table["item"]]
+        )
+        shown = named[["item_label", "price", "units", "units_low", "units_high", "mixed"]]
+        units = ["units", "units_low", "units_high", "mixed"]
+        shown = shown.assign(**{name: shown[name].map(two_figures) for name in units})
         tables = (text_table(shown, text["in_goods_table"], findings.dataset.currency, language),)
     yield Section(
         id="in_goods", question=words("questions", language)["in_goods"], lead=lead, tables=tables,
@@ -51,16 +50,23 @@ def in_goods_section(findings: Findings, numbers: Numbers, language: str) -> Ite
 
 
 def _missing(findings: Findings, numbers: Numbers, language: str) -> Iterator[str]:
-    """The winter's missing money, what it is the price of, and what it would pay for in the usual mix."""
-    yield say("sentences.missing", language, numbers)
+    """The winter's missing money with what it is the price of; then what it would pay for in the usual mix."""
     items = [item for item in findings.aid.in_goods.prices][:ITEMS_SAID] if findings.aid.in_goods else []
     alone = [_piece("units_piece", f"in_{item}", item, findings, numbers, language) for item in items]
     either = words("sentences", language)["or_of"]
-    yield say("sentences.price_of", language, numbers, pieces=either.join(alone))
+    price = say("sentences.price_of", language, numbers, pieces=either.join(alone))
+    yield paragraph((say("sentences.missing", language, numbers), price))
     mixed = [item for item in items if f"mixed_{item}" in numbers]
     if len(mixed) > 1:
         pieces = [_piece("about_piece", f"mixed_{item}", item, findings, numbers, language) for item in mixed]
         yield say("sentences.in_mix", language, numbers, pieces=listing(pieces, language))
+
+
+def _per_person(numbers: Numbers, language: str) -> tuple[str, ...]:
+    """The missing money per person, and that there are more people in winter where the counts say so."""
+    change = numbers.get("headcount_winter_change")
+    more = (words("sentences", language)["more_people"],) if change and change.direction == "rise" else ()
+    return (paragraph((say("sentences.missing_per_person", language, numbers), *more)),)
 
 
 def _piece(form: str, number_id: str, item: str, findings: Findings, numbers: Numbers, language: str) -> str:
@@ -84,21 +90,23 @@ def _coverage(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], 
     chart = drawn.get("coverage")
     known = _coverage_lead(findings, numbers, language) if chart else (text["coverage_not_assessed"],)
     latest = aid.by_area[aid.by_area["month"] == aid.by_area["month"].max()]
-    tables = [text_table(_by_area(latest, findings, language), text["by_area"], findings.dataset.currency, language)]
+    month = window_in_words(f"{aid.coverage['month'].max():%Y-%m}", language)
+    caption = capital(say("sentences.by_area", language, {}, month=month))
+    tables = [text_table(_by_area(latest, findings, language), caption, findings.dataset.currency, language)]
     if chart:
         tables.insert(0, chart_table(chart, findings, language))
     return Section(
         id="coverage", question=words("questions", language)["coverage"],
         lead=(*known, *_not_assessed(findings, language)), chart=chart, tables=tuple(tables),
-        caveats=(text["coverage_band"], text["coverage_either_way"], text["coverage_rounded"]) if chart else (),
+        caveats=tuple(text[f"coverage_{name}"] for name in ("share", "either_way", "band", "rounded")) if chart else (),
     )  # fmt: skip
 
 
 def _coverage_lead(findings: Findings, numbers: Numbers, language: str) -> Iterator[str]:
     """How many items meet their norm, then each item's coverage, one sentence a kind of norm."""
-    all_below = numbers["coverage_below"].value == numbers["coverage_items"].value
-    key = "coverage_all_below" if all_below else "coverage_some"
     latest = latest_coverage(findings.aid.coverage)
+    all_below = numbers["items_below"].value == numbers["items_assessed"].value
+    key = "coverage_all_below" if all_below and len(latest) > 1 else "coverage_some"
     sentences = []
     for _, of_month in latest.groupby("month", sort=False):
         first = {"month": numbers[f"coverage_{of_month['item'].iloc[0]}"]}
@@ -133,14 +141,18 @@ def _by_area(latest: pd.DataFrame, findings: Findings, language: str) -> pd.Data
     norms = findings.dataset.norms
     names = [items_name(findings.dataset, str(item), language) for item in latest["item"]]
     return latest.assign(
-        label=[
+        item_label=[
             norm_heading(findings.dataset, str(item), language) if item in norms else form.format(item=capital(name))
             for item, name in zip(latest["item"], names, strict=True)
         ],
         assessed=[
             "" if pd.isna(reason) else why[str(reason).replace(" ", "_")] for reason in latest["reason"]
         ],
-    )[["label", "area", "distributed", "needed", "coverage", "coverage_low", "coverage_high", "assessed",
+        ).assign(
+        norm_source=[
+            typeset(norms[item].source_in(language), language) if item in norms else "" for item in latest["item"]
+        ]
+    )[["item_label", "area", "distributed", "needed", "coverage", "coverage_low", "coverage_high", "assessed",
        "norm_source", "hidden"]]  # fmt: skip
 
 
@@ -150,9 +162,10 @@ def _arrivals(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], 
     if chart is None and not orders:
         return None
     table = findings.aid.orders
-    columns = ["label", "orders", "ordered", "delivered", "on_the_way", "never_arrived", "median_days"]
+    columns = ["product_label", "orders", "ordered", "delivered", "on_the_way", "never_arrived", "median_days"]
     other = words("sentences", language)["other_products"]
-    listed = table.assign(label=table["product"].where(table["product"] != "", other))[columns]
+    names = [typeset(str(product), language) or other for product in table["product"]]
+    listed = table.assign(product_label=names)[columns]
     return Section(
         id="arrivals", question=words("questions", language)["arrivals"],
         lead=(*(_arrivals_lead(findings, numbers, language) if chart else ()), *orders), chart=chart,
@@ -171,7 +184,9 @@ def _arrivals_lead(findings: Findings, numbers: Numbers, language: str) -> Itera
         name: items_name(findings.dataset, str(table["item"].iloc[place]), language)
         for name, place in (("least", int(share.argmin())), ("most", int(share.argmax())))
     }
-    yield say("sentences.arrivals" if len(table) > 1 else "sentences.arrivals_one", language, numbers, **names)
+    form = "arrivals" if len(table) > 1 else "arrivals_one"
+    short = len(table) > 1 and bool((table["received"] < table["needed"]).all())
+    yield say(f"sentences.{'arrivals_short' if short else form}", language, numbers, **names)
 
 
 def _orders(findings: Findings, numbers: Numbers, language: str) -> tuple[str, ...]:
@@ -199,7 +214,7 @@ def _rationing(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart],
         lead=(paragraph((*often, *texts(numbers, ["refused"], language))),
               *texts(numbers, ["rationing_link"], language), *linked),
         chart=chart, tables=(chart_table(chart, findings, language),),
-        caveats=(text["rationed_lines"], text["rationed_asking"]),
+        caveats=(text["rationed_lines"], text["rationed_asking"], text["rationed_goods"]),
     )  # fmt: skip
 
 
@@ -212,12 +227,14 @@ def _stock(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], lan
         _piece("weeks_piece", name, name.removeprefix("weeks_left_"), findings, numbers, language)
         for name in left[:ITEMS_LISTED]
     ]
-    named = accounts.assign(label=[capital(items_name(findings.dataset, str(i), language)) for i in accounts["item"]])
-    table = text_table(named.drop(columns="item"), text["accounts_table"], findings.dataset.currency, language)
+    names = [capital(items_name(findings.dataset, str(item), language)) for item in accounts["item"]]
+    named = accounts.drop(columns="item").rename(columns={"counted": "stock_counted"})
+    named.insert(0, "item_label", names)
+    table = text_table(named, text["accounts_table"], findings.dataset.currency, language)
     units = [items_name(findings.dataset, item, language) for item in findings.aid.mixed_units]
     return Section(
         id="stock", question=words("questions", language)["stock"],
-        lead=(say("sentences.weeks_left", language, numbers, pieces=listing(pieces, language)),
+        lead=(say("sentences.weeks_left", language, {"last": numbers[left[0]]}, pieces=listing(pieces, language)),
               *_accounts(findings, numbers, language)),
         chart=chart, tables=(chart_table(chart, findings, language), *((table,) if len(accounts) else ())),
         caveats=(
@@ -231,7 +248,7 @@ def _accounts(findings: Findings, numbers: Numbers, language: str) -> tuple[str,
     """How often movements explain the next count, and the widest gap."""
     if "accounts" not in numbers:
         return ()
-    widest = widest_gap(findings.aid.accounts)
+    widest = widest_gap(findings.aid.accounts.dropna(subset=["unexplained"]))
     gap = "stock_gap_less" if widest["unexplained"] < 0 else "stock_gap_more"
     name = items_name(findings.dataset, str(widest["item"]), language)
     shown = (say(f"sentences.{gap}", language, numbers, item=name),) if widest["unexplained"] else ()

@@ -15,6 +15,7 @@ import pandas as pd
 FEWEST = 10
 DOMINANT_SHARE = 0.5
 PEOPLE_ROUNDING = 50
+COUNT_ROUNDING = 10
 
 
 def unsafe(donations: pd.DataFrame, cell: pd.Series) -> pd.Series:
@@ -77,52 +78,87 @@ def rounded_people(people: pd.Series) -> pd.Series:
     return rounded.where(people.notna()).mask(people < FEWEST)
 
 
-def publishable_coverage(coverage: pd.DataFrame, served: pd.Series, *, today: dt.date) -> pd.DataFrame:
+def publishable_coverage(
+    coverage: pd.DataFrame, served: pd.Series, *, today: dt.date, totals: pd.Series | None = None
+) -> pd.DataFrame:
     """The `coverage` table as it may leave: no later than last month, its need that of people rounded to 50.
 
-    Coverage and its band are worked out anew from rounded needs, so that nobody can count people with them. A cell is
+    Coverage and its band are worked out anew from rounded people, so that nobody can count people with them. A cell is
     hidden when fewer than 10 people or units, zero included, stand behind what was handed out (`served`: people served
-    by row of `coverage`, missing where not noted), or when fewer than 10 people need it; with it goes the smallest
-    other area of that item and month where it is the only one, for the total would give it back. `hidden` says where.
+    by row of `coverage`, missing where not noted), or when fewer than 10 people need it. Where it is the only one of
+    its total, the smallest other cell goes with it; `totals` names the total that each row belongs to, by default that
+    of its item and month over areas. `hidden` says where.
     """
     past = coverage[coverage["month"] < pd.Timestamp(today).to_period("M").to_timestamp()]
-    step = PEOPLE_ROUNDING * past["norm"].where(past["kind"] != "ratio", 1 / past["norm"])
-    rounded = {}
-    for name, towards in (("coverage", 0.5), ("coverage_low", 1.0), ("coverage_high", 0.0)):
-        needed = past["distributed"] / past[name].where(past[name] > 0)
-        steps = needed.fillna(past["needed"]) / step
-        needed = (np.floor(steps + towards).clip(lower=1) * step) if towards < 1 else np.ceil(steps) * step
-        rounded[name] = (past["distributed"] / needed).where(past["assessed"])
-        if name == "coverage":
-            rounded["needed"] = needed.where(past["needed"].notna())
-    facilities = past["kind"] == "ratio"
-    units = past["distributed"].where(~facilities, np.inf)
-    people = past["needed"] / step * PEOPLE_ROUNDING
-    smallest = pd.concat([units, served.reindex(past.index).astype("float64"), people], axis=1).min(axis=1)
-    known = past["distributed"].notna()
-    hidden = hide_small_cells(
-        past.assign(behind=smallest.where(known, FEWEST)), count="behind", values=[],
-        also=pd.Series(False, index=past.index), within=past["month"].astype("str") + past["item"],
-    )["hidden"]  # fmt: skip
-    made = past.assign(**rounded)
+    made = past.assign(**_rounded_coverage(past))
+    hidden = _few_behind(past, served.reindex(past.index), totals)
     figures = ["distributed", "coverage", "coverage_low", "coverage_high"]
     return made.assign(**{name: made[name].mask(hidden) for name in figures}, hidden=hidden).reset_index(drop=True)
 
 
-def publishable_rationing(rationing: pd.DataFrame, *, today: dt.date) -> pd.DataFrame:
-    """The monthly rationing table as it may leave: no later than last month, people rounded, no small counts.
+def _people_needing(coverage: pd.DataFrame, needed: pd.Series) -> pd.Series:
+    """The people whose need `needed` is, without what was taken from them."""
+    per_person = coverage["norm"].where(coverage["kind"] != "ratio", 1 / coverage["norm"])
+    return (needed - coverage["taken"]) / per_person
 
-    Lines are no people and stay; people refused or served less are hidden where they are fewer than 10, zero included,
-    and so is the share that would give them back.
+
+def _rounded_coverage(coverage: pd.DataFrame) -> dict[str, pd.Series]:
+    """Need, coverage and its band by people rounded to 50, the band outwards; so is what each area bears."""
+    per_person = coverage["norm"].where(coverage["kind"] != "ratio", 1 / coverage["norm"])
+    people = _people_needing(coverage, coverage["needed"])
+    rounded = {"coverage": _in_steps(people, 0.5)}
+    for name, towards in (("coverage_low", 1.0), ("coverage_high", 0.0)):
+        needed = coverage["distributed"] / coverage[name].where(coverage[name] > 0)
+        rounded[name] = _in_steps(_people_needing(coverage, needed).fillna(people), towards)
+    cell = [coverage["month"], coverage["item"]]
+    share = rounded["coverage"] / rounded["coverage"].groupby(cell).transform("sum")
+    taken = coverage["taken"].groupby(cell).transform("sum") * share
+    needs = {name: steps * per_person + taken for name, steps in rounded.items()}
+    shares = {name: (coverage["distributed"] / need).where(coverage["assessed"]) for name, need in needs.items()}
+    return {**shares, "needed": needs["coverage"]}
+
+
+def _in_steps(people: pd.Series, towards: float) -> pd.Series:
+    """People in fifties, at least fifty: to the nearest (0.5), up (1) or down (0)."""
+    steps = people / PEOPLE_ROUNDING
+    whole = np.ceil(steps.round(6)) if towards == 1 else np.floor(steps.round(6) + towards)
+    return whole.clip(lower=1) * PEOPLE_ROUNDING
+
+
+def _few_behind(coverage: pd.DataFrame, served: pd.Series, totals: pd.Series | None) -> pd.Series:
+    """Whether fewer than 10 people or units stand behind a cell, or it would give back the only other one that is."""
+    units = coverage["distributed"].where(coverage["kind"] != "ratio", np.inf)
+    people = _people_needing(coverage, coverage["needed"])
+    smallest = pd.concat([units, served.astype("float64"), people], axis=1).min(axis=1)
+    behind = coverage.assign(behind=smallest.where(coverage["distributed"].notna(), np.inf))
+    cells = coverage["month"].astype("str") + coverage["item"] if totals is None else totals.reindex(coverage.index)
+    also = pd.Series(False, index=coverage.index)
+    return hide_small_cells(behind, count="behind", values=[], also=also, within=cells)["hidden"]
+
+
+def publishable_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
+    """Stock accounts as they may leave: without what would tell fewer than 10 units handed out."""
+    few = accounts["distributed"] < FEWEST
+    masked = ["received", "distributed", "expected", "unexplained"]
+    return accounts.assign(**{name: accounts[name].mask(few) for name in masked})
+
+
+def publishable_rationing(rationing: pd.DataFrame, *, today: dt.date) -> pd.DataFrame:
+    """The monthly rationing table as it may leave: no later than last month, no small counts, no giving.
+
+    Lines are no people and stay; people asking, refused or served less are rounded down to tens, and hidden where they
+    are fewer than 10, zero included; the share refused is that of the rounded numbers. Giving a month has rules of its
+    own (see `unsafe`) and stays out.
     """
     past = rationing[rationing["month"] < pd.Timestamp(today).to_period("M").to_timestamp()].reset_index(drop=True)
     few = {name: ~(past[name] >= FEWEST).fillna(False) for name in ("refused", "served_less", "asking")}
     refused = few["refused"] | few["asking"]
-    return past.assign(
-        refused=past["refused"].mask(refused),
-        refused_share=past["refused_share"].mask(refused),
-        served_less=past["served_less"].mask(few["served_less"]),
-        asking=past["asking"].mask(few["asking"]),
+    tens = {name: (past[name].astype("float64") // COUNT_ROUNDING) * COUNT_ROUNDING for name in few}
+    return past.drop(columns="amount").assign(
+        refused=tens["refused"].mask(refused),
+        refused_share=(tens["refused"] / tens["asking"]).mask(refused),
+        served_less=tens["served_less"].mask(few["served_less"]),
+        asking=tens["asking"].mask(few["asking"]),
         people=rounded_people(past["people"]),
         goods_per_person=(past["goods_value"] / rounded_people(past["people"])).round(2),
         hidden=refused & past["refused"].notna(),

@@ -100,7 +100,7 @@ def _contents(
 
 def _csv(table: pd.DataFrame) -> bytes:
     """A published table: UTF-8 with a mark that Excel reads, dates as ISO days, hidden cells empty, no formula."""
-    bare = table.drop(columns="label", errors="ignore")
+    bare = table.drop(columns=["label", "item_label"], errors="ignore")
     texts = {name: bare[name].map(harmless_cell) for name in bare.columns if is_text(bare[name])}
     return (
         bare.assign(**texts)

@@ -114,7 +114,8 @@ def text_table(table: pd.DataFrame, caption: str, currency: str, language: str) 
     """
     heading = words("columns", language)
     hidden = table["hidden"] if "hidden" in table.columns else pd.Series(False, index=table.index)
-    apart = {"hidden", "measure", *(["item"] if "label" in table.columns else [])}
+    named = {"label", "item_label", "product_label"} & set(table.columns)
+    apart = {"hidden", "measure", *(["item"] if named else [])}
     apart |= {"month"} if "week" in table.columns and "people" in table.columns else set()
     shown = [column for column in table.columns if column not in apart]
     rows = tuple(
@@ -125,7 +126,19 @@ def text_table(table: pd.DataFrame, caption: str, currency: str, language: str) 
     return TextTable(caption=caption, headings=tuple(heading[column] for column in shown), rows=rows, numeric=numeric)
 
 
-TEXTS = ("week", "month", "giving_year", "label", "area", "assessed", "norm_source", "first", "last")
+TEXTS = (
+    "week",
+    "month",
+    "giving_year",
+    "label",
+    "item_label",
+    "product_label",
+    "area",
+    "assessed",
+    "norm_source",
+    "first",
+    "last",
+)
 CHANGES = ("change", "low", "high")
 SHARES = ("coverage", "coverage_low", "coverage_high", "rationed_share")
 MONEY = {"amount": 0, "smooth": 0, "price": 2}

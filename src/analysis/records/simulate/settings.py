@@ -50,13 +50,14 @@ toothbrush = ["brosses à dents", "brosse à dents", "toothbrush"]
 toilet = ["toilettes", "toilet"]
 
 # How much people need; one figure never mixes the three kinds. Items without a norm are never called covered or not.
-# kind = "stock": to own, replaced after life_months; "flow": every month; "ratio": so many people to one facility.
+# kind = "stock": to own, replaced after life_months (12 unless given); "flow": every month; "ratio": people a facility.
 [norms.sleeping_bag]
 per = "person"
 quantity = 1
 kind = "stock"
 life_months = 12
 source = "The charity's own: one per person, worn out after a year (Sphere 2018 names bedding, not sleeping bags)"
+source_fr = "Norme de l'association : un par personne, usé en un an (Sphère 2018 cite la literie, non les sacs)"
 
 [norms.blanket]
 per = "person"
@@ -64,30 +65,40 @@ quantity = 1
 kind = "stock"
 life_months = 12
 source = "Sphere Handbook 2018, Shelter and settlement standard 4: one blanket per person (life: the charity's own)"
+source_fr = "Manuel Sphère 2018, abris, standard 4 : une couverture par personne (durée d'usage : l'association)"
 
 [norms.hygiene_kit]
 per = "person"
 quantity = 1
 kind = "flow"
 source = "The charity's own: one kit a month"
+source_fr = "Norme de l'association : un kit par mois"
 
 [norms.soap]
 per = "person"
 quantity = 1
 kind = "flow"
 source = "Sphere Handbook 2018, Hygiene promotion standard 1.2: 250 g of bathing soap per person and month"
+source_fr = "Manuel Sphère 2018, hygiène, standard 1.2 : 250 g de savon de toilette par personne et par mois"
 
 [norms.toothbrush]
 per = "person"
 quantity = 0.33
 kind = "flow"
 source = "The charity's own: one every three months (Sphere 2018 sets no quantity)"
+source_fr = "Norme de l'association : une tous les trois mois (Sphère 2018 n'en fixe pas)"
 
 [norms.toilet]
 per = "facility"
 quantity = 20
 kind = "ratio"
 source = "Sphere Handbook 2018, Excreta management standard 3.2: one toilet for 20 people in the medium term"
+source_fr = "Manuel Sphère 2018, gestion des excreta, standard 3.2 : une toilette pour 20 personnes à moyen terme"
+
+# What a unit costs, where goods do not say it. Causes of loss that took what people had; others left the stock.
+# [prices]
+# sleeping_bag = 24.90
+# losses_from_people = ["eviction", "seizure"]     # above the first [section]
 
 # HelloAsso and PayPal exports are recognised by their headings, appeals.csv and events.csv by name.
 # The charity's own sheets are described here: which table each fills, and which heading holds which column.

@@ -27,9 +27,9 @@ def aid_numbers(findings: Findings) -> Iterable[Number]:
 
 
 def latest_coverage(coverage: pd.DataFrame) -> pd.DataFrame:
-    """The last published month of each item that was assessed in it, one row an item."""
+    """The last month in which anything was assessed: the items that were, one row an item."""
     shown = coverage[coverage["assessed"] & ~coverage["hidden"]]
-    return shown.groupby("item", sort=False).tail(1)
+    return shown[shown["month"] == shown["month"].max()]
 
 
 def widest_gap(accounts: pd.DataFrame) -> dict[str, Any]:
@@ -49,9 +49,9 @@ def _coverage(findings: Findings) -> Iterable[Number]:
     if len(latest):
         month = f"{latest['month'].max():%Y-%m}"
         counts = {
-            "coverage_items": len(latest),
-            "coverage_below": int((latest["coverage_high"] < 1).sum()),
-            "coverage_met": int((latest["coverage_low"] >= 1).sum()),
+            "items_assessed": len(latest),
+            "items_below": int((latest["coverage_high"] < 1).sum()),
+            "items_met": int((latest["coverage_low"] >= 1).sum()),
         }
         for name, value in counts.items():
             yield Number(id=name, value=value, unit="items", window=month, method="count", **BARE)
@@ -82,7 +82,7 @@ def _rationing(findings: Findings) -> Iterable[Number]:
                 )  # fmt: skip
     refused = months["refused"].sum()
     if refused:
-        method = "people refused, months of fewer than 10 left out"
+        method = "people refused, each month rounded down to tens, months of fewer than 10 left out"
         yield Number(id="refused", value=int(refused), unit="people", window=findings.window, method=method)
     link = findings.aid.link
     if isinstance(link, Rationing):
@@ -94,7 +94,7 @@ def _rationing(findings: Findings) -> Iterable[Number]:
 
 
 def _stock(findings: Findings) -> Iterable[Number]:
-    accounts, levels = findings.aid.accounts, findings.aid.levels
+    accounts, levels = findings.aid.accounts.dropna(subset=["unexplained"]), findings.aid.levels
     if len(accounts):
         exact = int((accounts["unexplained"] == 0).sum())
         window = f"{accounts['counted_from'].min():%Y-%m-%d}/{accounts['counted_until'].max():%Y-%m-%d}"
@@ -112,7 +112,7 @@ def _stock(findings: Findings) -> Iterable[Number]:
             window=f"{row['week']:%Y-%m-%d}", method="stock / units a week handed out in the 13 weeks before", **BARE,
         )  # fmt: skip
     for item, quantity in findings.aid.taken.items():
-        method = "losses from people, last 12 months"
+        method = "losses from people in the item's life"
         yield Number(id=f"taken_{item}", value=float(quantity), unit="units", method=method, **BARE)
 
 

@@ -37,6 +37,8 @@ def items_name(dataset: Dataset, item: str, language: str) -> str:
     name = item_name(dataset, item, language)
     if language == "fr":
         return name
+    if name.endswith("s") and not name.endswith("ss"):
+        return name
     if name.endswith(("s", "x", "z", "ch", "sh")):
         return f"{name}es"
     return f"{name[:-1]}ies" if name.endswith("y") and name[-2:-1] not in "aeiou" else f"{name}s"
