@@ -27,7 +27,7 @@ reference = "../figures"
 headcount_source = {method = "census", scope = "whole camp"}
 areas = {Calais = ["Calais", "Coquelles"]}
 items = {blanket = ["couverture"]}
-norms = {blanket = {per = "person", quantity = 2, kind = "stock", source = "Sphere", source_fr = "Sphère", life_months = 6}}
+norms.blanket = {per = "person", quantity = 2, kind = "stock", source = "Sphere", source_fr = "Sphère", life_months = 6}
 prices = {blanket = 9.5}
 losses_from_people = ["saisie"]
 caveats = [{fr = "Espèces absentes.", en = "Cash is missing."}]

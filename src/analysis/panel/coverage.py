@@ -130,8 +130,10 @@ class _Record:
         return table.reset_index(drop=True)
 
     def _share(self, people: pd.Series) -> pd.Series | float:
-        """The area's share of the people in all areas."""
-        return 1.0 if self.present is None else people / self.present
+        """The area's share of the people in all areas, were `people` those in it and the others as estimated."""
+        if self.present is None or self.people is None:
+            return 1.0
+        return people / (self.present - self.people["people"] + people)
 
     @staticmethod
     def _over(life: int, months: pd.Series) -> pd.Series:
