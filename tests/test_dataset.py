@@ -27,7 +27,7 @@ reference = "../figures"
 headcount_source = {method = "census", scope = "whole camp"}
 areas = {Calais = ["Calais", "Coquelles"]}
 items = {blanket = ["couverture"]}
-norms.blanket = {per = "person", quantity = 2, kind = "stock", source = "Sphere", source_fr = "Sphère", life_months = 6}
+norms = {blanket = {per = "person", quantity = 2, kind = "stock", source = "a", source_fr = "b", life_months = 6}}
 prices = {blanket = 9.5}
 losses_from_people = ["saisie"]
 caveats = [{fr = "Espèces absentes.", en = "Cash is missing."}]
@@ -100,11 +100,7 @@ def test_every_setting_is_read(write, tmp_path):
         headcount_source=HeadcountSource(method="census", scope="whole camp"),
         areas={"Calais": ("Calais", "Coquelles")},
         items={"blanket": ("couverture",)},
-        norms={
-            "blanket": Norm(
-                per="person", quantity=2.0, kind="stock", source="Sphere", source_fr="Sphère", life_months=6
-            )
-        },
+        norms={"blanket": Norm(per="person", quantity=2.0, kind="stock", source="a", source_fr="b", life_months=6)},
         prices={"blanket": 9.5},
         losses_from_people=("saisie",),
         caveats=(Caveat(fr="Espèces absentes.", en="Cash is missing."),),
