@@ -34,7 +34,7 @@ def coverage_chart(findings: Findings, numbers: Mapping[str, Number], language: 
     if not items:
         return None
     frame = Frame(
-        title=say(f"titles.{_coverage_title(numbers)}", language, numbers),
+        title=capital(say(f"titles.{_coverage_title(numbers)}", language, numbers)),
         subtitle=say("subtitles.coverage", language, numbers, name=findings.dataset.name),
         source=source_line(findings, "coverage", language),
     )
