@@ -24,6 +24,7 @@ BASE = {
     "panel": {"headcount", "sources", "weekly"},
     "models": {"sentences", "results", "design", "grid", "regression", "prediction", "weeks"},
     "models.winter": {"drop"},
+    "models.appeal": {"results", "windows"},
     "charts": {"style"},
     "report": {
         "disclosure",
@@ -47,6 +48,7 @@ COMPOSERS = {
     "records.formats": {"__init__"},
     "records.simulate": {"settings", "exports", "__init__"},
     "models.winter": {"__init__"},
+    "models.appeal": {"__init__"},
     "report": {"pages", "notebooks", "export"},
     "report.numbers": {"__init__"},
 }
