@@ -15,12 +15,12 @@ WEEK = AppealWeek(
     week=LAUNCH, observed=1.0, expected=1.0, expected_lower=0.0, expected_upper=2.0,
     cumulative=0.0, cumulative_lower=-1.0, cumulative_upper=1.0,
 )  # fmt: skip
-PERIOD = PlaceboPeriod(week=pd.Timestamp("2019-02-04"), observed=1100.0, expected=1000.0, error=0.1)
+PERIOD = PlaceboPeriod(week=pd.Timestamp("2019-02-04"), observed=1100.0, expected=1000.0, off=1.0)
 FOUND = AppealUplift(
     uplift=380.0, lower=50.0, upper=710.0, expected=1000.0, observed=1380.0, level=0.95, launched_on=LAUNCH,
-    weeks=8, weeks_asked=8, error=0.15, path=(WEEK,) * 8, periods=(PERIOD,) * 40,
+    weeks=8, weeks_asked=8, off=2.1, error=0.15, path=(WEEK,) * 8, periods=(PERIOD,) * 40,
 )  # fmt: skip
-UNSURE = replace(FOUND, uplift=120.0, lower=-300.0, upper=540.0, observed=1120.0)
+UNSURE = replace(FOUND, uplift=120.0, lower=-280.0, upper=320.0, observed=1120.0)
 
 
 def plain(sentence: str) -> str:
@@ -270,40 +270,41 @@ def test_a_window_that_makes_no_sense_is_refused(weekly_world, options, problem)
 def test_a_clear_uplift_is_told_with_its_interval():
     assert FOUND.summary("en") == (
         "In the 8 weeks from the launch (3 February 2020), giving came to about 38% more than expected without the "
-        "appeal (95% range: 5% to 71%)."
+        "appeal (95% range: 4% to 106%)."
     )
     assert plain(FOUND.summary("fr", currency="EUR")) == (
         "Au cours des 8 semaines à partir du lancement (3 février 2020), les dons ont représenté environ 38 % de plus "
-        "que ce qui était attendu sans l’appel (fourchette à 95 % : de 5 à 71 %) ; en valeur : 380 € (de 50 € à 710 €)."
+        "que ce qui était attendu sans l’appel (fourchette à 95 % : de 4 à 106 %) ; en valeur : 380 € (de 50 € à "
+        "710 €)."
     )
 
 
 def test_an_uplift_that_may_be_nothing_is_not_told_as_nothing():
     assert UNSURE.summary("en", currency="EUR") == (
         "The records do not clearly show what the appeal brought. In the 8 weeks from the launch (3 February 2020), "
-        "for giving, the best estimate is a rise of 12%, but nothing from a fall of 30% to a rise of 54% on what was "
-        "expected can be ruled out (95% range); as a sum: €120 (−€300 to €540)."
+        "for giving, the best estimate is a rise of 12%, but nothing from a fall of 20% to a rise of 40% on what was "
+        "expected can be ruled out (95% range); as a sum: €120 (−€280 to €320)."
     )
     assert plain(UNSURE.summary("fr")) == (
         "Les données ne disent pas clairement ce que l’appel a apporté. Au cours des 8 semaines à partir du lancement "
         "(3 février 2020), pour les dons, la valeur la plus plausible est une hausse de 12 %, mais rien n’est exclu "
-        "entre une baisse de 30 % et une hausse de 54 % par rapport à ce qui était attendu (fourchette à 95 %)."
+        "entre une baisse de 20 % et une hausse de 40 % par rapport à ce qui était attendu (fourchette à 95 %)."
     )
-    flat = replace(UNSURE, uplift=1.0)
+    flat = replace(UNSURE, uplift=1.0, observed=1001.0)
     assert "no change" not in flat.summary("en")
     assert "aucun changement" not in flat.summary("fr")
 
 
 def test_giving_clearly_below_expectation_is_told_as_less():
-    less = replace(FOUND, uplift=-400.0, lower=-1300.0, upper=-100.0, outcome="donations")
+    less = replace(FOUND, uplift=-400.0, lower=-1800.0, upper=-200.0, observed=600.0, outcome="donations")
 
-    assert "about 40% less than expected without the appeal (95% range: 10% to 100%)" in less.summary("en")
-    assert "as a number: −400 (−1,000 to −100)" in less.summary("en")
+    assert "about 40% less than expected without the appeal (95% range: 25% to 75%)" in less.summary("en")
+    assert "as a number: −400 (−1,800 to −200)" in less.summary("en")
     assert "de moins que ce qui était attendu" in less.summary("fr")
 
 
 def test_chance_is_told_by_the_windows_without_an_appeal():
-    twice = replace(FOUND, periods=(replace(PERIOD, observed=1400.0),) * 2 + (PERIOD,) * 38)
+    twice = replace(FOUND, periods=(replace(PERIOD, off=2.1),) * 2 + (PERIOD,) * 38)
 
     assert FOUND.chance_summary("en") == (
         "Of 40 periods as long without an appeal, none came as far above expectation, by chance alone."
@@ -354,6 +355,8 @@ def test_an_appeal_that_cost_nothing_says_so_and_one_of_unknown_cost_too():
 def test_the_tables_have_the_fields_of_the_result():
     row = FOUND.to_frame().iloc[0]
 
-    assert (row["share"], row["share_lower"], row["placebos"], row["by_chance"]) == (0.38, 0.05, 40, 0)
+    assert (row["share"], row["share_lower"], row["placebos"], row["by_chance"]) == pytest.approx(
+        (0.38, 1380 / 1330 - 1, 40, 0)
+    )
     assert FOUND.placebos_frame()["change"].iloc[0] == pytest.approx(0.1)
     assert len(FOUND.weeks_frame()) == 8

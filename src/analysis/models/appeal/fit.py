@@ -7,6 +7,7 @@ level that wanders. How far it errs is learnt from placebo windows: the same exe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,8 @@ Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 FEWEST_FREEDOM = 4
+LEAST = 0.1
+"""Weeks that brought less than this share of what was foretold count as this share: nothing has no logarithm."""
 
 
 def fit_appeal(
@@ -40,10 +43,11 @@ def fit_appeal(
 
     d = observed - predicted total M, predicted by every other week: generalised least squares with the covariance of
     the engine's grid, averaged, and a level that wanders; winter, year-end peak, paydays and other appeals are held
-    fixed. The interval is d +- t(max(4, T // 8 - 3)) x s x M x sqrt(mean((p / e)^2)): T known weeks; s the relative
-    error that the engine gives for the window; p what the same exercise errs by on placebo windows and e what the
-    engine gives for each. So the interval knows that a window at the end of the records is harder to foretell, and
-    is as wide as the records themselves show. It holds what the appeal brought in these weeks, luck included.
+    fixed. The ends are observed - M x exp(+-h), h = t(max(4, T // 8 - 3)) x s x sqrt(mean((p / e)^2)): T known weeks;
+    s the error of log M that the engine gives for the window; p what the same exercise errs by on placebo windows
+    (log observed - log predicted) and e what the engine gives for each. So the interval knows that a window at the
+    end of the records is harder to foretell and that giving doubles more easily than it falls to nothing, and is as
+    wide as the records themselves show. It holds what the appeal brought in these weeks, luck included.
 
     Weeks are whole: where the launch is not on a Monday, the window begins with its week. Weeks of the soft launch
     (until the week of the launch) are on neither side. Only complete weeks are used whose `outcome` is known; fewer
@@ -85,6 +89,7 @@ def fit_appeal(
         soft_weeks=window.soft_weeks,
         overlapping=window.overlapping,
         outcome=outcome,
+        off=foretold.off(len(own), series.amounts) / foretold.error(len(own)),
         error=foretold.error(len(own)),
         path=path,
         periods=tuple(_period(known, one, series.amounts) for one in tried),
@@ -170,17 +175,21 @@ class _Foretold:
     spread: Array
 
     def error(self, weeks: int) -> float:
-        """Relative standard error of the total of the first `weeks` weeks."""
+        """Standard error of the log of the total of the first `weeks` weeks."""
         shares = self.means[:weeks] / self.means[:weeks].sum()
         return float(np.sqrt(shares @ self.spread[:weeks, :weeks] @ shares))
 
     def off(self, weeks: int, amounts: Array) -> float:
-        """By how much the first `weeks` weeks brought more than foretold, as a share."""
-        return float(amounts[self.rows[:weeks]].sum() / self.means[:weeks].sum() - 1)
+        """By how much the first `weeks` weeks brought more than foretold, on the log scale."""
+        return float(_log(amounts[self.rows[:weeks]].sum() / self.means[:weeks].sum()))
 
     def weekly_off(self, amounts: Array) -> list[float]:
         """By how much each week brought more than foretold, in its own standard errors."""
-        return [float(off) for off in (amounts[self.rows] / self.means - 1) / np.sqrt(np.diag(self.spread))]
+        return list(_log(amounts[self.rows] / self.means) / np.sqrt(np.diag(self.spread)))
+
+
+def _log(ratio: Any) -> Any:
+    return np.log(np.maximum(ratio, LEAST))
 
 
 def _foretell(series: _Series, known: Rows, rows: Rows) -> _Foretold:
@@ -209,19 +218,19 @@ def _path(
         count = place + 1
         scale = _scale([one.off(count, amounts) / one.error(count) for one in tried])
         total = foretold.means[:count].sum()
-        above = float(amounts[foretold.rows[:count]].sum() - total)
-        far = reach * scale * foretold.error(count) * total
-        band = reach * single * float(np.sqrt(foretold.spread[place, place])) * mean
+        came = float(amounts[foretold.rows[:count]].sum())
+        far = np.exp(reach * scale * foretold.error(count))
+        band = np.exp(reach * single * np.sqrt(foretold.spread[place, place]))
         weeks.append(
             AppealWeek(
                 week=known["week"].iloc[row],
                 observed=float(amounts[row]),
                 expected=float(mean),
-                expected_lower=float(max(0.0, mean - band)),
-                expected_upper=float(mean + band),
-                cumulative=above,
-                cumulative_lower=float(above - far),
-                cumulative_upper=float(above + far),
+                expected_lower=float(mean / band),
+                expected_upper=float(mean * band),
+                cumulative=float(came - total),
+                cumulative_lower=float(came - total * far),
+                cumulative_upper=float(came - total / far),
             )
         )
     return tuple(weeks)
@@ -237,5 +246,5 @@ def _period(known: pd.DataFrame, one: _Foretold, amounts: Array) -> PlaceboPerio
         week=known["week"].iloc[one.rows[0]],
         observed=float(amounts[one.rows].sum()),
         expected=float(one.means.sum()),
-        error=one.error(len(one.rows)),
+        off=one.off(len(one.rows), amounts) / one.error(len(one.rows)),
     )

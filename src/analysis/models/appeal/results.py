@@ -30,12 +30,15 @@ class AppealWeek:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceboPeriod:
-    """As many weeks without an appeal, from `week`: what came, what was foretold, and the engine's relative error."""
+    """As many weeks without an appeal, from `week`: what came, what was foretold, and how far off that was.
+
+    `off` is log observed - log expected in standard errors that the engine gives.
+    """
 
     week: pd.Timestamp
     observed: float
     expected: float
-    error: float
+    off: float
 
     @property
     def change(self) -> float:
@@ -48,8 +51,9 @@ class AppealUplift:
     """What came above expectation in the weeks of an appeal, in units of `outcome`, with its interval at `level`.
 
     `weeks` were used of `weeks_asked`; `soft_weeks` weeks of a soft launch are on neither side; `overlapping` names
-    the appeals, in French and in English, whose effect is in the number too. `error` is the relative error that the
-    engine gives for the window; `path` has its weeks, `periods` the placebo windows.
+    the appeals, in French and in English, whose effect is in the number too. `error` is the engine's standard error
+    of the log of what was expected, `off` how far the log of what came lies above it in such errors; `path` has the
+    weeks of the window, `periods` the placebo windows.
     """
 
     uplift: float
@@ -64,6 +68,7 @@ class AppealUplift:
     soft_weeks: int = 0
     overlapping: tuple[tuple[str, str], ...] = ()
     outcome: str = "amount"
+    off: float = field(repr=False)
     error: float = field(repr=False)
     path: tuple[AppealWeek, ...] = field(repr=False)
     periods: tuple[PlaceboPeriod, ...] = field(repr=False)
@@ -80,8 +85,9 @@ class AppealUplift:
 
     @property
     def share_interval(self) -> tuple[float, float]:
-        """The ends of the interval of `share`; no appeal takes away more than what was expected."""
-        return max(-1.0, self.lower / self.expected), self.upper / self.expected
+        """The ends of the interval of `share`: what came over the most and the least that may have come without."""
+        most, least = self.observed - self.lower, self.observed - self.upper
+        return self.observed / most - 1, self.observed / least - 1
 
     @property
     def clear(self) -> bool:
@@ -91,7 +97,7 @@ class AppealUplift:
     @property
     def by_chance(self) -> int:
         """How many placebo windows came as far above what was foretold for them, by their errors, or further."""
-        return sum(one.change / one.error >= self.share / self.error for one in self.periods)
+        return sum(one.off >= self.off for one in self.periods)
 
     def summary(self, language: str, *, currency: str | None = None) -> str:
         """One to three sentences in "fr" or "en", no surer than the interval.
@@ -151,8 +157,7 @@ class AppealUplift:
         """The uplift and its ends as amounts or counts, to end a sentence with; "" where the currency is not known."""
         if self.outcome in MONEY and currency is None:
             return ""
-        low, high = sorted((max(self.lower, -self.expected), self.upper))
-        best, *ends = (self._unit(value, language, currency) for value in (self.uplift, low, high))
+        best, *ends = (self._unit(value, language, currency) for value in (self.uplift, self.lower, self.upper))
         fr, en = ("en valeur", "as a sum") if self.outcome in MONEY else ("en nombre", "as a number")
         return in_language(
             language,
@@ -219,5 +224,5 @@ class AppealUplift:
         return pd.DataFrame([asdict(week) for week in self.path])
 
     def placebos_frame(self) -> pd.DataFrame:
-        """One row a placebo window: week, observed, expected, error and change (shares)."""
+        """One row a placebo window: week, observed, expected, off (in errors) and change (a share)."""
         return pd.DataFrame([{**asdict(one), "change": one.change} for one in self.periods])
