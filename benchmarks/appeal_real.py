@@ -32,10 +32,12 @@ DATES = {
 }
 """Dates asked about, and what is known of them; written by hand."""
 READ = """
-How to read it: no appeal is known at these dates, so each claim is a false alarm unless giving did change. On 1 November
-2020 nothing is claimed for money, and the interval says what could not be ruled out. A clear rise says that giving was
-above expectation, never that an appeal made it so: the lockdown of March 2020 is told as one, and rightly. In the sweep,
-intervals overlap in time and the pandemic is no chance of the kind that placebo windows show, so more than 5 % are clear.
+How to read it: no appeal is known at these dates, so each claim is a false alarm unless giving did change. On 1
+November 2020 nothing is claimed of any outcome, and the intervals say how much could not be ruled out: these series
+double and halve within weeks (every April and May, every December, and in the pandemic), so that only an appeal that
+triples giving would be seen. The one clear rise, gifts to soup kitchens from the first lockdown on, is real, and no
+appeal made it: a clear rise says that giving was above expectation, never why. In the sweep the dates every four weeks
+share weeks with their neighbours, so their claims are not separate findings.
 """
 
 

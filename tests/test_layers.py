@@ -25,6 +25,7 @@ BASE = {
     "models": {"sentences", "results", "design", "grid", "regression", "prediction", "weeks"},
     "models.winter": {"drop"},
     "models.appeal": {"results", "windows"},
+    "models.donors": {"rates"},
     "charts": {"style"},
     "report": {
         "disclosure",
@@ -49,6 +50,7 @@ COMPOSERS = {
     "records.simulate": {"settings", "exports", "__init__"},
     "models.winter": {"__init__"},
     "models.appeal": {"__init__"},
+    "models.donors": {"__init__"},
     "report": {"pages", "notebooks", "export"},
     "report.numbers": {"__init__"},
 }

@@ -255,6 +255,11 @@ def test_gifts_in_a_handful_of_weeks_only_give_the_reason(weekly_world):
         fit_appeal(rare, launched_on=LAUNCH)
 
 
+def test_gifts_so_uneven_that_anything_may_have_come_give_the_reason(weekly_world):
+    with pytest.raises(TooThin, match="there would be more than a factor of 100"):
+        fit_appeal(weekly_world(noise=4.0), launched_on=LAUNCH)
+
+
 @pytest.mark.parametrize(
     ("options", "problem"),
     [({"weeks": 0}, "at least one week"), ({"soft_launch_on": "2020-03-01"}, "is after the launch")],

@@ -99,4 +99,14 @@ def test_without_a_day_of_order_the_day_of_the_line_counts():
 def test_without_a_wish_list_the_orders_are_missing():
     weekly = weekly_giving(Tables(donations=DONATIONS), DATASET)
 
-    assert with_wish_list_orders(weekly, goods(("2021-01-27", "drop_off", "delivered")))["wish_list_orders"].isna().all()
+    assert (
+        with_wish_list_orders(weekly, goods(("2021-01-27", "drop_off", "delivered")))["wish_list_orders"].isna().all()
+    )
+
+
+def test_records_that_name_no_donor_have_no_new_ones():
+    nameless = gifts(("2020-01-15", None, "received"), ("2021-02-03", None, "received"))
+
+    table = with_new_donors(weekly_giving(Tables(donations=nameless), DATASET), nameless).set_index("week")
+
+    assert np.isnan(table.loc["2021-02-01", "new_donors"])

@@ -6,7 +6,7 @@ level that wanders. How far it errs is learnt from placebo windows: the same exe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from analysis.models.appeal.results import AppealUplift, AppealWeek, PlaceboPeriod
-from analysis.models.appeal.windows import Window, find_window, known_weeks, not_estimated, placebo_windows
+from analysis.models.appeal.windows import Mask, Window, find_window, known_weeks, not_estimated, placebo_windows
 from analysis.models.design import appeal_columns, calendar_columns, useful, weeks_since_first
 from analysis.models.grid import fit_grid
 from analysis.models.regression import MeanModel, mean_models
@@ -25,6 +25,9 @@ Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 FEWEST_FREEDOM = 4
+WIDEST = 100
+"""Where the most and the least that may have come without the appeal are this factor apart, nothing is printed."""
+
 LEAST = 0.1
 """Weeks that brought less than this share of what was foretold count as this share: nothing has no logarithm."""
 
@@ -43,7 +46,7 @@ def fit_appeal(
 
     d = observed - predicted total M, predicted by every other week: generalised least squares with the covariance of
     the engine's grid, averaged, and a level that wanders; winter, year-end peak, paydays and other appeals are held
-    fixed. The ends are observed - M x exp(+-h), h = t(max(4, T // 8 - 3)) x s x sqrt(mean((p / e)^2)): T known weeks;
+    fixed. The ends are observed - M x exp(+-h), h = t(max(4, T // 8 - 3)) x s x max(1, sqrt(mean((p / e)^2))): T known weeks;
     s the error of log M that the engine gives for the window; p what the same exercise errs by on placebo windows
     (log observed - log predicted) and e what the engine gives for each. So the interval knows that a window at the
     end of the records is harder to foretell and that giving doubles more easily than it falls to nothing, and is as
@@ -59,8 +62,9 @@ def fit_appeal(
     Raises
     ------
     TooThin
-        No week of the window is recorded, less than a year before it, fewer than eight placebo windows, or too few
-        gifts for the model to settle.
+        No week of the window is recorded, less than a year before it, fewer than eight placebo windows, too few
+        gifts for the model to settle, or so uneven ones that the interval would say nothing (its ends a hundred
+        times apart).
     ValueError
         `weeks` is below one, the soft launch is not before the launch, or a week stands twice.
     """
@@ -75,13 +79,14 @@ def fit_appeal(
     foretold = _foretell(series, kept, own)
     reach = float(stdtrit(max(FEWEST_FREEDOM, len(known) // 8 - 3), (1 + level) / 2))
     path = _path(known, foretold, tried, series.amounts, reach)
-    last = path[-1]
+    last, came = path[-1], float(series.amounts[own].sum())
+    _check_width(came - last.cumulative_lower, came - last.cumulative_upper)
     return AppealUplift(
         uplift=last.cumulative,
         lower=last.cumulative_lower,
         upper=last.cumulative_upper,
         expected=float(foretold.means.sum()),
-        observed=float(series.amounts[own].sum()),
+        observed=came,
         level=level,
         launched_on=launched,
         weeks=len(own),
@@ -94,6 +99,16 @@ def fit_appeal(
         path=path,
         periods=tuple(_period(known, one, series.amounts) for one in tried),
     )
+
+
+def _check_width(most: float, least: float) -> None:
+    if most > WIDEST * least:
+        raise not_estimated(
+            "Ce qui est enregistré est trop irrégulier : entre le plus et le moins qui pouvait venir sans l’appel, il "
+            f"y aurait plus d’un facteur {WIDEST}",
+            "What is recorded is too uneven: between the most and the least that may have come without the appeal "
+            f"there would be more than a factor of {WIDEST}",
+        )
 
 
 def _dates(launched_on: object, soft_launch_on: object, weeks: int) -> tuple[pd.Timestamp, pd.Timestamp | None]:
@@ -122,6 +137,24 @@ class _Series:
     certain: Array
     noise: float
 
+    def around(self, mean: Array, kept: Mask) -> _Series:
+        """The same with the response and its variances taken around the `mean` of the weeks kept."""
+        response, variances = self.response.copy(), self.variances.copy()
+        response[kept] = np.log(mean) + (self.amounts[kept] - mean) / mean
+        variances[kept] = self.noise * self.certain[kept] / mean
+        return replace(self, response=response, variances=variances)
+
+    def around_own_level(self, kept: Mask) -> _Series:
+        """The same around the level that the weeks kept tell of themselves, which wanders where no spline follows.
+
+        The response is a straight line that touches the logarithm at the mean: far from it, weeks count too much.
+        """
+        inside, latent = self.design[kept], self.latent[np.ix_(kept, kept)]
+        solved = np.linalg.solve(latent + np.diag(self.variances[kept]), np.column_stack([inside, self.response[kept]]))
+        effects = np.linalg.pinv(inside.T @ solved[:, :-1], hermitian=True) @ (inside.T @ solved[:, -1])
+        level = inside @ effects + latent @ (solved[:, -1] - solved[:, :-1] @ effects)
+        return self.around(np.exp(level), kept)
+
 
 def _series(known: pd.DataFrame, window: Window, outcome: str) -> _Series:
     """The series with its covariance, learnt from the weeks that the window keeps."""
@@ -148,10 +181,9 @@ def _series(known: pd.DataFrame, window: Window, outcome: str) -> _Series:
         latent += weight * point.memory * point.rho ** np.abs(times[:, None] - times)
         latent += weight * point.walk * (np.minimum(times[:, None], times) + 1)
         noise += weight * point.noise
-    response, variances = np.zeros(len(known)), np.zeros(len(known))
-    response[kept], variances[kept] = model.response, noise * relative
     unit = float((1 / model.mean).mean() * scatter.mean())
-    return _Series(amounts, design, response, latent, variances, certain, noise / unit)
+    first = _Series(amounts, design, np.zeros(len(known)), latent, np.zeros(len(known)), certain, noise / unit)
+    return first.around(model.mean, kept).around_own_level(kept)
 
 
 def _mean_model(fitted: pd.DataFrame, window: Window, outcome: str) -> MeanModel:
@@ -237,8 +269,8 @@ def _path(
 
 
 def _scale(errors: list[float]) -> float:
-    """By what factor the engine's errors are too small, or too large, on placebo windows."""
-    return float(np.sqrt(np.mean(np.square(errors))))
+    """By what factor the engine's errors are too small on placebo windows; 1 where they are not."""
+    return max(1.0, float(np.sqrt(np.mean(np.square(errors)))))
 
 
 def _period(known: pd.DataFrame, one: _Foretold, amounts: Array) -> PlaceboPeriod:
