@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.dataset import Dataset
 from analysis.models.donors import donor_cohorts, donor_concentration, donor_cycle, retention_by_part
-from analysis.models.donors.rates import Rate
+from analysis.models.rates import Rate
 from analysis.models.sentences import TooThin
 from analysis.panel.donors import donor_years, recorded_years
 from analysis.tables import Tables, as_table
@@ -154,7 +154,7 @@ def test_retention_is_given_between_whole_years_with_its_wilson_interval():
 
     assert [year.complete for year in years] == [True, True, False]
     assert [year.retention is not None for year in years] == [False, True, False]
-    assert (years[1].retention.kept, years[1].retention.donors) == (2, 3)
+    assert (years[1].retention.kept, years[1].retention.counted) == (2, 3)
 
 
 def test_the_wilson_interval_is_the_one_of_the_textbook():
@@ -245,8 +245,8 @@ def test_retention_by_the_first_gift_counts_whole_years():
     channels = dict(retention_by_part(by_donor, years).rates)
     appeals = dict(retention_by_part(by_donor, years, part="first_appeal").rates)
 
-    assert (channels["helloasso"].kept, channels["helloasso"].donors) == (1, 3)
-    assert (channels["paypal"].kept, channels["paypal"].donors) == (1, 2)
+    assert (channels["helloasso"].kept, channels["helloasso"].counted) == (1, 3)
+    assert (channels["paypal"].kept, channels["paypal"].counted) == (1, 2)
     assert list(appeals) == ["spring"]
     assert "the difference is not clear" in retention_by_part(by_donor, years).summary("en")
     assert "no two groups" in retention_by_part(by_donor, years, part="first_appeal").summary("en")

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.dataset import Dataset
-from analysis.panel.appeals import order_days, with_new_donors, with_wish_list_orders
-from analysis.panel.weekly import weekly_giving
+from analysis.panel.appeals import with_new_donors, with_wish_list_orders
+from analysis.panel.weekly import order_days, weekly_giving
 from analysis.tables import Tables, as_table
 
 DATASET = Dataset(folder=Path("charity"), name="A charity", records_until=dt.date(2021, 3, 7))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.panel.weekly import order_days
 from analysis.seasons import monday, weeks_between
 
 NEW_DONORS, ORDERS = "new_donors", "wish_list_orders"
@@ -24,13 +25,6 @@ def with_new_donors(weekly: pd.DataFrame, donations: pd.DataFrame) -> pd.DataFra
     known = (givers.to_numpy() > 0) | (weekly["donations"].to_numpy(dtype=float) == 0)
     late = weekly["week"] >= donations["received_on"].min() + pd.DateOffset(months=FIRST_MONTHS)
     return weekly.assign(**{NEW_DONORS: count.where(known & late.to_numpy()).to_numpy()})
-
-
-def order_days(goods: pd.DataFrame) -> pd.Series:
-    """Day each line of goods was ordered; where that is not noted, the day it stands under (often the delivery)."""
-    if "ordered_on" not in goods.columns:
-        return goods["received_on"]
-    return goods["ordered_on"].fillna(goods["received_on"])
 
 
 def with_wish_list_orders(weekly: pd.DataFrame, goods: pd.DataFrame) -> pd.DataFrame:

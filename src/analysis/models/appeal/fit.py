@@ -46,7 +46,7 @@ def fit_appeal(
 
     d = observed - predicted total M, predicted by every other week: generalised least squares with the covariance of
     the engine's grid, averaged, and a level that wanders; winter, year-end peak, paydays and other appeals are held
-    fixed. The ends are observed - M x exp(+-h), h = t(max(4, T // 8 - 3)) x s x max(1, sqrt(mean((p / e)^2))): T known weeks;
+    fixed. The ends are observed - M x exp(+-h), h = t(max(4, T // 8 - 3)) x s x max(1, sqrt(mean((p / e)^2))): T weeks;
     s the error of log M that the engine gives for the window; p what the same exercise errs by on placebo windows
     (log observed - log predicted) and e what the engine gives for each. So the interval knows that a window at the
     end of the records is harder to foretell and that giving doubles more easily than it falls to nothing, and is as

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from analysis.models.donors.rates import Rate, comparable, no_donors
+from analysis.models.donors.known import comparable, no_donors
+from analysis.models.rates import Rate
 from analysis.models.sentences import in_language
 
 PARTS = ("first_channel", "first_appeal")
@@ -120,7 +121,7 @@ class RetentionByPart:
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a value of the part: part, value, kept, donors, rate, lower, upper, level; largest first."""
+        """One row a value of the part: part, value, kept, counted, rate, lower, upper, level; largest first."""
         return pd.DataFrame([{"part": self.part, "value": name, **asdict(rate)} for name, rate in self.rates])
 
 

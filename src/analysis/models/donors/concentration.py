@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from analysis.models.donors.rates import no_donors
+from analysis.models.donors.known import no_donors
 from analysis.models.sentences import in_language
 from analysis.wording import percent
 

@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from analysis.models.donors.rates import Rate, matching_limits, no_donors
+from analysis.models.donors.known import matching_limits, no_donors
+from analysis.models.rates import Rate
 from analysis.models.sentences import in_language
 from analysis.wording import listing, number, percent
 
@@ -86,7 +87,7 @@ class DonorCycle:
                 en="The records do not hold two whole giving years in a row (July to June), so the retention rate is "
                 "not given.",
             )
-        before = number(year.retention.donors, language)
+        before = number(year.retention.counted, language)
         return in_language(
             language,
             fr=f"Sur {before} donateurs de l’année précédente, {year.retention.said('fr')} ont redonné en "
