@@ -2,8 +2,8 @@
 
 Run from the repository's top folder; it prints the tables and writes `appeal.md` and `appeal.json` beside it:
 
-    python -m benchmarks.appeal                 250 worlds a scenario, about fifteen minutes
-    python -m benchmarks.appeal --only default  about six minutes
+    python -m benchmarks.appeal                 400 worlds a scenario, about half an hour
+    python -m benchmarks.appeal --only default  about twelve minutes
     python -m benchmarks.appeal --worlds 20 --no-write
 
 Prophet is no dependency of the project: name the Python of an environment that has it with `--prophet`.
@@ -195,7 +195,7 @@ def lines_of(tables: Tables, worlds: int) -> tuple[list[str], pd.DataFrame]:
 def main() -> None:
     """Run every scenario, print the tables and write them beside this module."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--worlds", type=int, default=250)
+    parser.add_argument("--worlds", type=int, default=400)
     parser.add_argument("--only", help="run this method alone")
     parser.add_argument("--prophet", default="", help="the Python of an environment that has Prophet")
     parser.add_argument("--no-write", action="store_true")

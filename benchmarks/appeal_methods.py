@@ -159,7 +159,11 @@ METHODS: dict[str, Method] = {
     "regression pulse + Newey-West": pulse,
     "UnobservedComponents before only": local_level,
 }
-FEWER_WORLDS = {"leave-out fit, plain placebo errors": 60, "UnobservedComponents before only": 40}
+FEWER_WORLDS = {
+    "leave-out fit, plain placebo errors": 60,
+    "regression pulse + Newey-West": 150,
+    "UnobservedComponents before only": 40,
+}
 """Methods that cost much: on how many worlds of each scenario they are run."""
 
 
