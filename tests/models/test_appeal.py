@@ -365,3 +365,15 @@ def test_the_tables_have_the_fields_of_the_result():
     )
     assert FOUND.placebos_frame()["change"].iloc[0] == pytest.approx(0.1)
     assert len(FOUND.weeks_frame()) == 8
+
+
+def test_what_comes_on_paydays_only_is_judged_by_its_paydays(weekly_world):
+    weekly = weekly_world()
+    rng = np.random.default_rng(2)
+    standing = weekly.assign(regular_amount=weekly["payday"] * rng.normal(500, 20, len(weekly)))
+
+    found = fit_appeal(standing, launched_on=LAUNCH, outcome="regular_amount")
+
+    assert len(found.path) == 2
+    assert (found.weeks, found.weeks_asked) == (8, 8)
+    assert abs(found.share) < 0.15

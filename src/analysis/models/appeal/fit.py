@@ -20,6 +20,7 @@ from analysis.models.design import appeal_columns, calendar_columns, useful, wee
 from analysis.models.grid import fit_grid
 from analysis.models.regression import MeanModel, mean_models
 from analysis.models.sentences import TooThin
+from analysis.models.weeks import paid_weeks
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -57,7 +58,8 @@ def fit_appeal(
     than `weeks` are said. `appeals` are the other appeals (launched_on, and optionally soft_launch_on, appeal,
     name_fr, name_en); the row of the appeal itself is left out, its soft launch taken where none is given. Another
     appeal less than `weeks` weeks apart cannot be told from this one: its weeks are left out too, the result names
-    it, and is the sum of both. `outcome` is any column of weekly totals; `weekly` is as in `fit_winter_drop`.
+    it, and is the sum of both. `outcome` is any column of weekly totals; `weekly` is as in `fit_winter_drop`. Where the
+    outcome comes on paydays only, weeks without one are left out.
 
     Raises
     ------
@@ -69,7 +71,8 @@ def fit_appeal(
         `weeks` is below one, the soft launch is not before the launch, or a week stands twice.
     """
     launched, soft = _dates(launched_on, soft_launch_on, weeks)
-    known = known_weeks(weekly, outcome=outcome)
+    recorded = known_weeks(weekly, outcome=outcome)
+    known = paid_weeks(recorded, outcome=outcome)
     window = find_window(known, launched_on=launched, weeks=weeks, soft_launch_on=soft, appeals=appeals)
     placebos = placebo_windows(known, window)
     series = _series(known, window, outcome)
@@ -89,7 +92,7 @@ def fit_appeal(
         observed=came,
         level=level,
         launched_on=launched,
-        weeks=len(own),
+        weeks=int(recorded["week"].between(window.start, window.end, inclusive="left").sum()),
         weeks_asked=weeks,
         soft_weeks=window.soft_weeks,
         overlapping=window.overlapping,

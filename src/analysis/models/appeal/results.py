@@ -86,8 +86,8 @@ class AppealUplift:
     @property
     def share_interval(self) -> tuple[float, float]:
         """The ends of the interval of `share`: what came over the most and the least that may have come without."""
-        most, least = self.observed - self.lower, self.observed - self.upper
-        return self.observed / most - 1, self.observed / least - 1
+        ends = [self.observed / (self.observed - end) - 1 for end in (self.lower, self.upper)]
+        return min(ends), max(ends)
 
     @property
     def clear(self) -> bool:

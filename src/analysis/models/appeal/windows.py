@@ -24,8 +24,8 @@ class Window:
     """The weeks of an appeal among the known weeks of a table, each a mask over its rows.
 
     `own` are the weeks of the window; `apart` those of the soft launch and of overlapping appeals, on neither side;
-    `taken` those that a placebo window must not touch. `start` is the Monday of the launch, `span` the weeks from
-    it to the last of the window. `others` are the other appeals, those that overlap left out, and `overlapping` the
+    `taken` those that a placebo window must not touch. `start` is the Monday of the launch, `end` the one after the
+    last week asked for, `span` the weeks from `start` to the last of the window. `others` are the other appeals, those that overlap left out, and `overlapping` the
     names of these, in French and in English.
     """
 
@@ -33,6 +33,7 @@ class Window:
     apart: Mask
     taken: Mask
     start: pd.Timestamp
+    end: pd.Timestamp
     span: int
     soft_weeks: int
     others: pd.DataFrame | None
@@ -82,12 +83,13 @@ def find_window(
     start = monday(pd.DatetimeIndex([launched_on]))[0]
     began = monday(pd.DatetimeIndex([own_soft]))[0] if own_soft is not None else start
     days = known["week"]
-    own = ((days >= start) & (days < start + pd.Timedelta(weeks=weeks))).to_numpy()
+    end = start + pd.Timedelta(weeks=weeks)
+    own = ((days >= start) & (days < end)).to_numpy()
     _check_recorded(days, own, min(began, start), launched_on)
     soft = ((days >= began) & (days < start)).to_numpy()
     near, touched = np.zeros(len(others), dtype=bool), np.zeros((len(others), len(days)), dtype=bool)
     for place, (first, last) in enumerate(_spans(others, weeks)):
-        near[place] = first < start + pd.Timedelta(weeks=weeks) and last > start
+        near[place] = first < end and last > start
         touched[place] = ((days >= first) & (days < last)).to_numpy()
     apart = (soft | touched[near].any(axis=0)) & ~own
     return Window(
@@ -95,6 +97,7 @@ def find_window(
         apart=apart,
         taken=own | apart | touched.any(axis=0),
         start=start,
+        end=end,
         span=round((days[own].iloc[-1] - start) / pd.Timedelta(weeks=1)) + 1,
         soft_weeks=int(soft.sum()),
         others=others[~near] if (~near).any() else None,

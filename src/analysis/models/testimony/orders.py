@@ -90,7 +90,7 @@ class TestimonyOrders:
             )
             return f"{said} {not_drawn}"
         rise = self.change > 0
-        ends = percent_range(*sorted((abs(self.lower), abs(self.upper))), language)
+        ends = percent_range(*self._size(), language)
         said = in_language(
             language,
             fr=f"Par rapport aux autres produits ({counts[1]}), les commandes de ceux avec témoignage ({counts[0]}) "
@@ -99,6 +99,11 @@ class TestimonyOrders:
             f"{'rose' if rise else 'fell'} by about {size} ({of} range: {ends}).",
         )
         return f"{said} {not_drawn}"
+
+    def _size(self) -> tuple[float, float]:
+        """The ends of the interval without their sign, the smaller first."""
+        low, high = abs(self.lower), abs(self.upper)
+        return min(low, high), max(low, high)
 
     def to_frame(self) -> pd.DataFrame:
         """One row: change, lower, upper, level, placebos, left_out, products_with, products_without."""
