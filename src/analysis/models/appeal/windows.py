@@ -25,8 +25,8 @@ class Window:
 
     `own` are the weeks of the window; `apart` those of the soft launch and of overlapping appeals, on neither side;
     `taken` those that a placebo window must not touch. `start` is the Monday of the launch, `end` the one after the
-    last week asked for, `span` the weeks from `start` to the last of the window. `others` are the other appeals, those that overlap left out, and `overlapping` the
-    names of these, in French and in English.
+    last week asked for, `span` the weeks from `start` to the last of the window. `others` are the other appeals, those
+    that overlap left out, and `overlapping` the names of these, in French and in English.
     """
 
     own: Mask
