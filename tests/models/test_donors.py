@@ -80,6 +80,18 @@ def test_nobody_is_new_in_the_first_recorded_year_nor_known_to_have_lapsed_as_ne
     assert years.loc["2018/19", ["lapsed_new", "lapsed_repeat"]].isna().all()
 
 
+def test_nobody_is_called_new_before_a_year_of_records_lies_behind():
+    dataset = Dataset(
+        folder=Path("charity"), name="A", records_from=dt.date(2017, 9, 1), records_until=dt.date(2021, 6, 30)
+    )
+
+    years = cycle(by_hand(), dataset).years
+
+    assert [year.new for year in years] == [None, None, 1, 0]
+    assert [year.recaptured for year in years] == [None, None, 1, 0]
+    assert years[1].gains == 1000 + 3500
+
+
 def test_gains_less_losses_are_the_change_of_the_year_in_cents():
     year = cycle(by_hand()).years[2]
 
@@ -143,6 +155,15 @@ def test_a_gift_that_was_paid_back_makes_no_donor():
 
     assert cycle(made).years[1].donors == 1
     assert cycle(made).years[1].cents == 500
+
+
+def test_a_refund_alone_makes_no_donor_and_counts_as_money():
+    made = tables([gift("2017-09-01", "ana", 10.0), gift("2019-09-01", "ana", -10.0), gift("2019-09-01", "ben", 5.0)])
+
+    year = cycle(made).years[2]
+
+    assert (year.donors, year.retained, year.recaptured, year.lapsed) == (1, 0, 0, 0)
+    assert (year.gains, year.losses, year.downgraded_cents, year.downgraded) == (500, 1000, 1000, 0)
 
 
 def test_retention_is_given_between_whole_years_with_its_wilson_interval():
