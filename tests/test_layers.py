@@ -22,8 +22,10 @@ BASE = {
     "records.formats": {"mapped", "signs"},
     "records.simulate": {"draws", "scenario", "people", "donors", "world", "register", "goods"},
     "panel": {"headcount", "sources", "weekly", "variants", "coverage"},
-    "models": {"sentences", "results", "design", "grid", "regression", "prediction", "weeks"},
+    "models": {"sentences", "results", "design", "grid", "regression", "prediction", "weeks", "rates"},
     "models.winter": {"drop"},
+    "models.appeal": {"results", "windows"},
+    "models.donors": {"known"},
     "charts": {"style"},
     "report": {
         "disclosure",
@@ -51,6 +53,9 @@ COMPOSERS = {
     "records.formats": {"__init__"},
     "records.simulate": {"settings", "exports", "__init__"},
     "models.winter": {"__init__"},
+    "models.appeal": {"__init__"},
+    "models.donors": {"__init__"},
+    "models.testimony": {"__init__"},
     "report": {"pages", "notebooks", "export"},
     "report.numbers": {"__init__"},
 }

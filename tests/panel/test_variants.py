@@ -11,6 +11,7 @@ from analysis.panel.variants import (
     monthly_giving,
     one_off_gifts,
     with_channels,
+    with_new_and_known,
     with_quantity,
     with_regular,
     without_largest_gifts,
@@ -119,3 +120,29 @@ def test_the_units_of_an_item_are_those_delivered():
                          source_file="goods.csv", source_line=range(2, 6))  # fmt: skip
 
     assert with_quantity(WEEKLY, as_table(goods, "goods"), "soap")["soap"].tolist()[:1] == [5.0]
+
+
+def test_a_gift_is_a_new_donors_on_the_day_of_the_first_and_a_known_donors_after_it():
+    named = gifts(
+        ("2020-01-02", 5.0, False, "bank"),
+        ("2021-01-04", 900.0, False, "bank"),
+        ("2021-01-05", 10.0, False, "bank"),
+        ("2021-01-06", 20.0, False, "bank"),
+        ("2021-01-07", 40.0, False, "bank"),
+    ).assign(donor=pd.Series(["ana", "ben", "ben", "ana", None], dtype="str"))
+    weekly = weekly_giving(Tables(donations=named), DATASET)
+
+    table, columns = with_new_and_known(weekly, named)
+
+    assert table["week"].tolist() == [pd.Timestamp("2021-01-04")]
+    assert {part: table[column].iloc[0] for part, column in columns.items()} == {
+        "new_donors": 900.0,
+        "known_donors": 30.0,
+        "no_donor": 40.0,
+    }
+
+
+def test_in_records_of_less_than_a_year_nobody_is_new_or_known():
+    table, columns = with_new_and_known(WEEKLY, TABLES.donations)
+
+    assert (len(table), columns) == (0, {})

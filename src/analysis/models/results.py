@@ -105,6 +105,8 @@ OUTCOMES = {
     "donors": ("donateurs (en nombre)", "donors (by number)"),
     "regular_amount": ("dons réguliers", "standing donations"),
     "goods_value": ("dons en nature (en valeur)", "goods received (by value)"),
+    "new_donors": ("nouveaux donateurs", "new donors"),
+    "wish_list_orders": ("commandes de la liste d’envies", "wish-list orders"),
 }
 
 

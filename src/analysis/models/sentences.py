@@ -12,6 +12,27 @@ import pandas as pd
 
 from analysis.wording import NARROW_SPACE, NO_BREAK_SPACE, percent, percent_range, rounded
 
+OTHER = "other"
+PART_LABELS = {
+    "donors": ("le nombre de donateurs par semaine", "the number of donors a week"),
+    "donations_per_donor": ("les dons par donateur et par semaine", "donations per donor and week"),
+    "donations": ("le nombre de dons", "the number of donations"),
+    "mean_donation": ("le don moyen", "the mean donation"),
+    "regular": ("les dons réguliers", "standing donations"),
+    "one_off": ("les autres dons", "other donations"),
+    "helloasso": ("HelloAsso", "HelloAsso"),
+    "paypal": ("PayPal", "PayPal"),
+    "stripe": ("Stripe", "Stripe"),
+    "bank": ("la banque", "the bank"),
+    "cash": ("les espèces", "cash"),
+    "rest": ("les autres voies", "other channels"),
+    "new_donors": ("les premiers dons de nouveaux donateurs", "first gifts of new donors"),
+    "known_donors": ("les dons de donateurs déjà connus", "gifts of donors already known"),
+    "no_donor": ("les dons sans donateur connu", "gifts that name no donor"),
+    OTHER: ("les autres", "the others"),
+}
+"""What each part of a winter change is called, in French and in English; any other is called by its key."""
+
 
 class TooThin(ValueError):  # noqa: N818 - it names a finding that is printed, not a failure
     """The records cannot carry the number; its sentence stands in the number's place in the report."""

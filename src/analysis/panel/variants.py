@@ -13,6 +13,9 @@ from analysis.seasons import YEAR_END, monday
 from analysis.tables import Tables
 
 LARGEST_GIFTS = 10
+FIRST_MONTHS = 12
+"""For so long after the first recorded gift nobody is called new: those who gave before are not known yet."""
+
 REGULAR, ONE_OFF = "regular", "one_off"
 
 
@@ -64,6 +67,22 @@ def with_channels(weekly: pd.DataFrame, tables: Tables, *, rest: frozenset[str])
     """`weekly` with giving by channel, those of `rest` taken together as "rest", and the column of each."""
     channels = tables.donations["channel"].astype(object)
     return _with_parts(weekly, tables.donations, channels.where(~channels.isin(rest), "rest"))
+
+
+def with_new_and_known(weekly: pd.DataFrame, donations: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """`weekly` with giving in parts: by new donors, by known ones and without a donor, and the column of each.
+
+    A gift is a new donor's on the day of the donor's first recorded gift, and a known donor's on every later day. In
+    the first twelve months of the records everybody would be new, so their weeks are left out.
+    """
+    received = donations[(donations["status"] == "received") & donations["donor"].notna()]
+    firsts = received.groupby("donor")["received_on"].transform("min")
+    on_first = donations["received_on"] <= firsts.reindex(donations.index)
+    who = np.where(on_first, "new_donors", "known_donors")
+    parts = pd.Series(np.where(donations["donor"].isna(), "no_donor", who), index=donations.index)
+    known_from = donations["received_on"].min() + pd.DateOffset(months=FIRST_MONTHS)
+    late = weekly[weekly["week"] >= known_from].reset_index(drop=True)
+    return _with_parts(late, donations, parts) if len(late) else (late, {})
 
 
 def with_quantity(weekly: pd.DataFrame, goods: pd.DataFrame, item: str) -> pd.DataFrame:

@@ -90,6 +90,13 @@ def _goods_value(goods: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -
     return whole.reindex(goods_weeks(goods), fill_value=0.0).rename_axis("week").to_frame("goods_value")
 
 
+def order_days(goods: pd.DataFrame) -> pd.Series:
+    """Day each line of goods was ordered; where that is not noted, the day it stands under (often the delivery)."""
+    if "ordered_on" not in goods.columns:
+        return goods["received_on"]
+    return goods["ordered_on"].fillna(goods["received_on"])
+
+
 def goods_weeks(goods: pd.DataFrame) -> pd.DatetimeIndex:
     """The weeks from the first line about goods to the last; outside them nobody noted what came."""
     return weeks_between(goods["received_on"].min(), goods["received_on"].max())

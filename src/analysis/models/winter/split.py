@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from analysis.models.design import weeks_since_first
 from analysis.models.grid import GridFit, fit_grid
 from analysis.models.regression import MeanModel, mean_models
-from analysis.models.sentences import TooThin, as_change, in_language, is_clear
+from analysis.models.sentences import OTHER, PART_LABELS, TooThin, as_change, in_language, is_clear
 from analysis.models.weeks import (
     as_drop,
     as_drops,
@@ -30,23 +30,6 @@ from analysis.models.winter.drop import mean_winter, winter_effects
 from analysis.wording import listing, percent, percent_range
 
 Array = NDArray[np.float64]
-OTHER = "other"
-LABELS = {
-    "donors": ("le nombre de donateurs par semaine", "the number of donors a week"),
-    "donations_per_donor": ("les dons par donateur et par semaine", "donations per donor and week"),
-    "donations": ("le nombre de dons", "the number of donations"),
-    "mean_donation": ("le don moyen", "the mean donation"),
-    "regular": ("les dons réguliers", "standing donations"),
-    "one_off": ("les autres dons", "other donations"),
-    "helloasso": ("HelloAsso", "HelloAsso"),
-    "paypal": ("PayPal", "PayPal"),
-    "stripe": ("Stripe", "Stripe"),
-    "bank": ("la banque", "the bank"),
-    "cash": ("les espèces", "cash"),
-    "rest": ("les autres voies", "other channels"),
-    OTHER: ("les autres", "the others"),
-}
-"""What each part is called, in French and in English; a part that is not here is called by its key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +58,7 @@ class SplitPart:
 
     def label(self, language: str) -> str:
         """The part's name in "fr" or "en"."""
-        fr, en = LABELS.get(self.key, (self.key, self.key))
+        fr, en = PART_LABELS.get(self.key, (self.key, self.key))
         return in_language(language, fr=fr, en=en)
 
 
@@ -129,6 +112,11 @@ class WinterSplit:
             return (
                 "Part de l’évolution en hiver qui revient aux dons réguliers et aux autres",
                 "Part of the winter change that falls to standing and to other donations",
+            )
+        if keys & {"new_donors", "known_donors"}:
+            return (
+                "Part de l’évolution en hiver qui revient aux nouveaux donateurs et à ceux déjà connus",
+                "Part of the winter change that falls to new and to known donors",
             )
         return (
             "Part de l’évolution en hiver qui revient à chaque voie d’arrivée des dons",
