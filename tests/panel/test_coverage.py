@@ -131,6 +131,15 @@ def test_months_outside_the_recorded_period_are_cut_wherever_the_lines_begin():
     assert [of(sooner, "soap", f"2020-0{month}-01")["reason"] for month in (2, 3)] == ["month cut"] * 2
 
 
+def test_a_last_month_of_lines_before_the_end_of_the_period_is_cut():
+    tables = Tables(distributions=lines(*EVERY_MONTH), headcounts=counted(Calais=100))
+
+    longer = monthly_coverage(tables, dataset(records_from=dt.date(2019, 11, 1), records_until=dt.date(2020, 5, 31)))
+
+    assert [of(longer, "soap", f"2020-0{month}-01")["reason"] for month in (1, 3)] == ["month cut"] * 2
+    assert of(longer, "soap", "2020-02-01")["assessed"]
+
+
 def test_the_three_kinds_never_meet_in_one_row():
     table = monthly_coverage(Tables(distributions=lines(*EVERY_MONTH), headcounts=counted(Calais=100)), dataset())
 
