@@ -154,11 +154,13 @@ def norm_heading(dataset: Dataset, item: str, language: str) -> str:
     every = round(1 / norm.quantity)
     if norm.kind == "flow" and every > 1 and abs(every * norm.quantity - 1) < 0.02:
         form, months = words("norms", language)["flow_every"], number(every, language)
-        return form.format(item=capital(items_name(dataset, item, language)), quantity=months)
+        return form.format(item=capital(items_name(dataset, item, language)), quantity=months, one=number(1, language))
     places = 0 if norm.quantity == int(norm.quantity) else max(2, 1 - floor(log10(norm.quantity)))
     quantity, life = number(norm.quantity, language, places=places), number(norm.life_months, language)
     form = words("norms", language)[norm.kind]
-    return form.format(item=capital(items_name(dataset, item, language)), quantity=quantity, life=life)
+    return form.format(
+        item=capital(items_name(dataset, item, language)), quantity=quantity, life=life, one=number(1, language)
+    )
 
 
 def _coverage_title(numbers: Mapping[str, Number]) -> str:
