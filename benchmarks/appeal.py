@@ -11,7 +11,6 @@ Prophet is no dependency of the project: name the Python of an environment that 
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import math
 import time
@@ -23,7 +22,7 @@ from pathlib import Path
 import pandas as pd
 from benchmarks.appeal_methods import FEWER_WORLDS, LEVEL, METHODS, WEEKS, Task, prophet, task_of
 from benchmarks.machine import stamp
-from benchmarks.winter_scores import Tables, monte_carlo_error, scores, summary, summary_lines, write_json
+from benchmarks.winter_scores import Tables, monte_carlo_error, options_of, publish, scores, summary, summary_lines
 
 from analysis.models.sentences import TooThin
 from analysis.records.simulate.scenario import APPEALS, Appeal, Scenario
@@ -194,11 +193,9 @@ def lines_of(tables: Tables, worlds: int) -> tuple[list[str], pd.DataFrame]:
 
 def main() -> None:
     """Run every scenario, print the tables and write them beside this module."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--worlds", type=int, default=400)
+    parser = options_of(__doc__, worlds=400)
     parser.add_argument("--only", help="run this method alone")
     parser.add_argument("--prophet", default="", help="the Python of an environment that has Prophet")
-    parser.add_argument("--no-write", action="store_true")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     methods = (options.only,) if options.only else tuple(METHODS)
@@ -210,10 +207,7 @@ def main() -> None:
         tables[name] = scored(rows)
         print("\n".join(case_lines(name, tables[name])), flush=True)
     lines, over = lines_of(tables, options.worlds)
-    print("\n".join(lines), flush=True)
-    if not options.no_write:
-        TABLE.write_text("\n".join(lines), encoding="utf-8", newline="\n")
-        write_json(TABLE.with_suffix(".json"), tables, over, worlds=options.worlds, level=LEVEL)
+    publish(TABLE, lines, tables, over, options=options, level=LEVEL)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ Run from the repository's top folder; it prints the tables and writes `rationing
 
 from __future__ import annotations
 
-import argparse
 import math
 import time
 import warnings
@@ -26,11 +25,12 @@ from benchmarks.winter_scores import (
     Tables,
     each,
     monte_carlo_error,
+    options_of,
+    publish,
     scenario_lines,
     scores,
     summary,
     summary_lines,
-    write_json,
 )
 from scipy import stats
 
@@ -183,10 +183,8 @@ def tried_lines() -> list[str]:
 
 def main() -> None:
     """Run every scenario, print the tables and write them beside this module."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--worlds", type=int, default=250)
+    parser = options_of(__doc__, worlds=250)
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--no-write", action="store_true")
     options = parser.parse_args()
     tables: Tables = {}
     for name, scenario in SCENARIOS.items():
@@ -201,10 +199,7 @@ def main() -> None:
     lines = [*heading(options.worlds), "## Over all scenarios", "", *summary_lines(over), "## Scenario by scenario", ""]
     lines += [line for name, table in tables.items() for line in scenario_lines(name, table)]
     lines += tried_lines()
-    print("\n".join(lines), flush=True)
-    if not options.no_write:
-        TABLE.write_text("\n".join(lines), encoding="utf-8", newline="\n")
-        write_json(TABLE.with_suffix(".json"), tables, over, worlds=options.worlds, level=LEVEL)
+    publish(TABLE, lines, tables, over, options=options, level=LEVEL)
 
 
 if __name__ == "__main__":

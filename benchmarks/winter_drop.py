@@ -14,7 +14,6 @@ Prophet is no dependency of the project. Give it an environment of its own and n
 
 from __future__ import annotations
 
-import argparse
 import math
 import time
 import warnings
@@ -28,12 +27,13 @@ from benchmarks.winter_scores import (
     Tables,
     each,
     monte_carlo_error,
+    options_of,
+    publish,
     scenario_lines,
     scores,
     summary,
     summary_lines,
     weekly_totals,
-    write_json,
 )
 
 from analysis.models.sentences import TooThin
@@ -134,12 +134,10 @@ def lines_of(tables: Tables, worlds: int) -> tuple[list[str], pd.DataFrame]:
 
 def main() -> None:
     """Run every scenario, print the tables and write them beside this module."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--worlds", type=int, default=250)
+    parser = options_of(__doc__, worlds=250)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--only", help="run this method alone")
     parser.add_argument("--prophet", default="", help="the Python of an environment that has Prophet")
-    parser.add_argument("--no-write", action="store_true")
     options = parser.parse_args()
     methods = (options.only,) if options.only else tuple(METHODS)
     tables: Tables = {}
@@ -149,10 +147,7 @@ def main() -> None:
     if options.prophet:
         tables[WITH_PROPHET] = pd.concat([tables[WITH_PROPHET], run_prophet(options.prophet, 20)])
     lines, over = lines_of(tables, options.worlds)
-    print("\n".join(lines), flush=True)
-    if not options.no_write:
-        TABLE.write_text("\n".join(lines), encoding="utf-8", newline="\n")
-        write_json(TABLE.with_suffix(".json"), tables, over, worlds=options.worlds, level=LEVEL)
+    publish(TABLE, lines, tables, over, options=options, level=LEVEL)
 
 
 if __name__ == "__main__":

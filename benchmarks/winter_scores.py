@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator
@@ -115,6 +116,24 @@ def scenario_lines(name: str, table: pd.DataFrame) -> list[str]:
 def monte_carlo_error(worlds: int, level: float) -> float:
     """Standard error, in points, of a coverage near `level` counted on `worlds` worlds."""
     return 100 * math.sqrt(level * (1 - level) / worlds)
+
+
+def options_of(what: str | None, *, worlds: int) -> argparse.ArgumentParser:
+    """The options that every benchmark of intervals has; `what` is the module's own description."""
+    parser = argparse.ArgumentParser(description=what, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--worlds", type=int, default=worlds)
+    parser.add_argument("--no-write", action="store_true")
+    return parser
+
+
+def publish(
+    table: Path, lines: list[str], tables: Tables, over: pd.DataFrame, *, options: argparse.Namespace, level: float
+) -> None:
+    """Print the page, and write it with its figures beside it unless the options say not to."""
+    print("\n".join(lines), flush=True)
+    if not options.no_write:
+        table.write_text("\n".join(lines), encoding="utf-8", newline="\n")
+        write_json(table.with_suffix(".json"), tables, over, worlds=options.worlds, level=level)
 
 
 def write_json(path: Path, tables: Tables, over: pd.DataFrame, *, worlds: int, level: float) -> None:

@@ -119,6 +119,11 @@ class Dataset:
         return self.folder.resolve().name
 
     @property
+    def facilities(self) -> tuple[str, ...]:
+        """The items that are facilities, so many people to one: they are open, not handed out and not in stock."""
+        return tuple(item for item, norm in self.norms.items() if norm.kind == "ratio")
+
+    @property
     def home(self) -> Path:
         """The project folder: three levels up from data/raw/<dataset>, else the current folder."""
         folder = self.folder.resolve()

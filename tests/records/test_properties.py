@@ -370,6 +370,8 @@ def test_damaged_exports_of_every_kind_are_accounted_for_or_refused_in_words(fol
 
     reconciles(found.ledger)
     in_words((*found.refused, *found.quarantined))
+    told = {entry["file"] for entry in found.ledger["files"]} | {fault.file for fault in found.refused}
+    assert {name for name, _ in files} <= told
 
 
 @tried(30)
@@ -391,9 +393,12 @@ def test_the_order_of_files_changes_no_total(folder, files, order):
 @given(data=st.one_of(BYTES, st.builds(harmed, st.sampled_from([one.encode() for one in (*SETTINGS, RULE)]), HARM)))
 def test_settings_of_any_bytes_are_read_or_refused_in_words(folder, data):
     try:
-        load_dataset(folder(toml=data))
+        dataset = load_dataset(folder(toml=data))
     except DataError as error:
         in_words(error.faults)
+        assert error.faults
+    else:
+        assert dataset.name
 
 
 def test_a_ledger_that_does_not_reconcile_would_not_pass_for_data_that_cannot_be_used():

@@ -19,6 +19,7 @@ from analysis.charts.style import (
     text_width,
     value_axis,
 )
+from analysis.seasons import month_start
 
 MONTH_MIDDLE = pd.Timedelta(days=14)
 EVENT_BAR = 0.42
@@ -33,7 +34,7 @@ def need_table(weekly: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     `counted` adds the areas, each with the mean of its counts; it is missing unless every area was counted that month.
     Months nobody can speak about are missing values, never 0.
     """
-    by_month = weekly.assign(month=weekly["week"].dt.to_period("M").dt.to_timestamp().dt.as_unit("us"))
+    by_month = weekly.assign(month=month_start(weekly["week"]))
     table = by_month.groupby("month")[["people", "people_low", "people_high"]].mean().astype("float64")
     counted = _counted(counts, counts["area"].nunique())
     return table.assign(counted=counted.reindex(table.index)).reset_index()
@@ -55,7 +56,7 @@ def with_other_counts(table: pd.DataFrame, others: Sequence[pd.DataFrame], *, ar
 
 def _counted(counts: pd.DataFrame, areas: int) -> pd.Series:
     """People counted a month, areas added, each with the mean of its counts; missing unless so many were counted."""
-    months = counts["counted_on"].dt.to_period("M").dt.to_timestamp().dt.as_unit("us")
+    months = month_start(counts["counted_on"])
     by_day = counts.assign(month=months).groupby(["area", "month", "counted_on"])["people"].sum().astype("float64")
     by_area = by_day.groupby(["month", "area"]).mean().groupby("month")
     return by_area.sum().where(by_area.size() == areas)

@@ -15,17 +15,18 @@ FEWEST_RECEIVED = 6
 NO_WINTER = ("aucun hiver entier", "no whole winter")
 
 
-def complete_weeks(weekly: pd.DataFrame, *, outcome: str = "amount") -> pd.DataFrame:
+def complete_weeks(weekly: pd.DataFrame, *, outcome: str = "amount", unknown: TooThin | None = None) -> pd.DataFrame:
     """The complete weeks in order, those whose `outcome` is not known left out.
 
-    Raises ValueError when a week stands twice, and TooThin when the outcome is known in no week.
+    Raises ValueError when a week stands twice, and `unknown` (by default a TooThin on the winter drop) when the outcome
+    is known in no week.
     """
     complete = weekly[weekly["complete"].astype(bool)] if "complete" in weekly.columns else weekly
     if complete["week"].duplicated().any():
         raise ValueError("a week stands twice in the weekly table: build it with analysis.panel.weekly.weekly_giving")
     known = complete[complete[outcome].notna()] if outcome in complete.columns else complete.head(0)
     if known.empty:
-        raise TooThin(
+        raise unknown or TooThin(
             fr="Rien de tel n’est enregistré : la baisse hivernale n’est pas estimée.",
             en="Nothing of the kind is recorded, so the winter drop is not estimated.",
         )

@@ -34,9 +34,9 @@ def monthly_coverage(tables: Tables, dataset: Dataset, *, by_area: bool = True) 
 
     `distributed` is what was handed out in the month; for a norm of kind "stock" in the months of the item's life,
     this one the last; for "ratio" the facilities open, each site with the mean of its lines, or of the last month that
-    has some, at most two months ago. `needed` is people x
-    norm (for "ratio" people / norm), and for "stock" also the units that were taken from people in the same months;
-    no record says in which area, so each bears its share of the people. The band of coverage is the headcount's.
+    has some, at most two months ago. `needed` is people x norm (for "ratio" people / norm), and for "stock" also the
+    units that were `taken` from people in the same months; no record says in which area, so each bears its share of
+    the people. The band of coverage is the headcount's.
 
     A month is not assessed when the item has no norm ("no norm"); when it is not known to be recorded from its first
     day to its last ("month cut": the first and the last month with a line, unless records_from and records_until
@@ -47,13 +47,15 @@ def monthly_coverage(tables: Tables, dataset: Dataset, *, by_area: bool = True) 
     nothing = tables.distributions.empty
     days = tables.goods["received_on"] if nothing else tables.distributions["distributed_on"]
     items = [*dict.fromkeys([*dataset.norms, *sorted(set(tables.distributions["item"]))])]
-    unnoted = _areas_without_lines(tables, by_area=by_area) if nothing else set()
+    counts = one_source(tables.headcounts, wanted=dataset.headcount_source)
+    counted = set(counts["area"])
+    unnoted = (counted if by_area else {ALL_AREAS}) if nothing else set()
     if days.empty or not items or (nothing and not unnoted):
         return empty_table("coverage")
     months, whole = recorded_months(days, dataset)
     whole |= nothing
-    people = _people(tables, dataset, months, by_area=by_area)
-    lines = tables.distributions if by_area else _joined(tables)
+    people = _people(counts, dataset, months, by_area=by_area)
+    lines = tables.distributions if by_area else _joined(tables.distributions, counted)
     taken = _taken_from_people(tables.losses, dataset, months)
     rows: list[pd.DataFrame] = []
     present = pd.DataFrame({area: of["people"] for area, of in people.items()}, index=months).sum(axis=1)
@@ -66,11 +68,6 @@ def monthly_coverage(tables: Tables, dataset: Dataset, *, by_area: bool = True) 
             rows.append(of_item.assign(area=area, item=item))
     table = pd.concat(rows, ignore_index=True).sort_values(["month", "area"], kind="stable")
     return as_table(table, "coverage")
-
-
-def _areas_without_lines(tables: Tables, *, by_area: bool) -> set[str]:
-    """The areas to tell where no distribution was ever noted: those where people were counted, or all as one."""
-    return set(tables.headcounts["area"]) if by_area else {ALL_AREAS}
 
 
 def recorded_months(days: pd.Series, dataset: Dataset) -> tuple[pd.DatetimeIndex, Array]:
@@ -160,15 +157,15 @@ def _facilities(lines: pd.DataFrame, months: pd.DatetimeIndex) -> pd.Series:
     return counted.reindex(months).ffill(limit=SITE_MONTHS).sum(axis=1, min_count=1)
 
 
-def _joined(tables: Tables) -> pd.DataFrame:
+def _joined(lines: pd.DataFrame, counted: set[str]) -> pd.DataFrame:
     """The distributions of the areas where people were counted, as those of one area."""
-    lines, counted = tables.distributions, set(tables.headcounts["area"])
     return lines[lines["area"].isin(counted or set(lines["area"]))].assign(area=ALL_AREAS)
 
 
-def _people(tables: Tables, dataset: Dataset, months: pd.DatetimeIndex, *, by_area: bool) -> dict[str, pd.DataFrame]:
-    """People in need a month (mean of its weeks) with their band, by area, from the source that the dataset uses."""
-    counts = one_source(tables.headcounts, wanted=dataset.headcount_source)
+def _people(
+    counts: pd.DataFrame, dataset: Dataset, months: pd.DatetimeIndex, *, by_area: bool
+) -> dict[str, pd.DataFrame]:
+    """People in need a month (mean of its weeks) with their band, by area."""
     if counts.empty:
         return {}
     air = pd.Timedelta(weeks=FARTHEST_WEEKS)

@@ -143,10 +143,10 @@ def _krige(
     spread = np.linalg.inv(information)
     beta = spread @ x.T @ inverse @ y
     residual = y - x @ beta
-    gap = x_asked - across @ inverse @ x
-    mean = x_asked @ beta + across @ inverse @ residual
-    free = own - np.einsum("ij,jk,ik->i", across, inverse, across)
-    variance = np.maximum(free + np.einsum("ij,jk,ik->i", gap, spread, gap), 0.0)
+    pull = across @ inverse
+    gap = x_asked - pull @ x
+    mean = x_asked @ beta + pull @ residual
+    variance = np.maximum(own - (pull * across).sum(axis=1) + ((gap @ spread) * gap).sum(axis=1), 0.0)
     likelihood = -0.5 * (
         np.linalg.slogdet(among)[1] + np.linalg.slogdet(information)[1] + residual @ inverse @ residual
     )

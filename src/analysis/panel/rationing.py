@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.dataset import Dataset
 from analysis.panel.variants import monthly_giving
 from analysis.panel.weekly import recorded_period, weekly_giving
-from analysis.seasons import monday
+from analysis.seasons import monday, month_start
 from analysis.tables import Tables
 
 GOODS_WEEKS = 8
@@ -36,7 +36,7 @@ def monthly_rationing(tables: Tables, dataset: Dataset) -> pd.DataFrame:
     """
     giving = monthly_giving(tables, dataset)
     months = pd.DatetimeIndex(giving["week"])
-    lines = _handed_out(tables.distributions, dataset).assign(month=lambda t: _month(t["distributed_on"]))
+    lines = _handed_out(tables.distributions, dataset).assign(month=lambda t: month_start(t["distributed_on"]))
     counted = _rationed_lines(lines, "month").reindex(months, fill_value=0)
     table = counted.join(_refusals(lines)).assign(
         rationed_share=lambda t: _share(t["rationed"], t["lines"]),
@@ -84,8 +84,7 @@ def weekly_rationing(tables: Tables, dataset: Dataset) -> pd.DataFrame:
 
 def _handed_out(distributions: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """Lines of items that are handed out; facilities, counted in people a facility, stay where they are."""
-    facilities = [item for item, norm in dataset.norms.items() if norm.kind == "ratio"]
-    return distributions[~distributions["item"].isin(facilities)]
+    return distributions[~distributions["item"].isin(dataset.facilities)]
 
 
 def _rationed_lines(lines: pd.DataFrame, period: str) -> pd.DataFrame:
@@ -111,20 +110,15 @@ def _monthly_goods(goods: pd.DataFrame, months: pd.DatetimeIndex) -> pd.Series:
     if goods.empty:
         return pd.Series(index=months, dtype="float64")
     delivered = goods[goods["status"] == "delivered"]
-    value = delivered.assign(month=lambda t: _month(t["received_on"])).groupby("month")["value"]
+    value = delivered.assign(month=lambda t: month_start(t["received_on"])).groupby("month")["value"]
     whole = value.sum().where(value.count() == value.size()).round(2)
-    first, last = _month(goods["received_on"].agg(["min", "max"]))
+    first, last = month_start(goods["received_on"].agg(["min", "max"]))
     return whole.reindex(months, fill_value=0.0).where((months >= first) & (months <= last))
 
 
 def _monthly_people(weekly: pd.DataFrame, months: pd.DatetimeIndex) -> pd.Series:
     """Mean of the weekly headcounts whose Thursday lies in the month."""
-    return weekly.groupby(_month(weekly["week"] + THURSDAY).to_numpy())["people"].mean().reindex(months)
-
-
-def _month(days: pd.Series) -> pd.DatetimeIndex:
-    """The first day of each day's month."""
-    return pd.DatetimeIndex(days).to_period("M").to_timestamp().as_unit("us")
+    return weekly.groupby(month_start(weekly["week"] + THURSDAY).to_numpy())["people"].mean().reindex(months)
 
 
 def _share(part: pd.Series, whole: pd.Series) -> pd.Series:

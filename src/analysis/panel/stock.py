@@ -42,11 +42,8 @@ def stock_accounts(tables: Tables, dataset: Dataset) -> pd.DataFrame:
             sums = {name: float(inside.loc[inside["movement"] == name, "quantity"].sum()) for name in MOVEMENTS}
             expected = round(opening + sum(sign * sums[name] for name, sign in MOVEMENTS.items()), DECIMALS)
             ends = {"item": item, "counted_from": first, "counted_until": last, "opening": opening}
-            rows.append(
-                ends
-                | sums
-                | {"expected": expected, "counted": counted, "unexplained": round(counted - expected, DECIMALS)}
-            )
+            gap = round(counted - expected, DECIMALS)
+            rows.append(ends | sums | {"expected": expected, "counted": counted, "unexplained": gap})
     columns = ["item", "counted_from", "counted_until", "opening", *MOVEMENTS, "expected", "counted", "unexplained"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -64,7 +61,7 @@ def stock_levels(tables: Tables, dataset: Dataset) -> pd.DataFrame:
         for item, counts in _counts(tables).items()
     ]
     columns = ["item", "week", "level", "counted", "counted_on", "weeks_left"]
-    return pd.concat(levels, ignore_index=True) if levels else pd.DataFrame(columns=columns)
+    return pd.concat(levels, ignore_index=True)[columns] if levels else pd.DataFrame(columns=columns)
 
 
 def most_critical(levels: pd.DataFrame, *, items: int = 5) -> list[str]:
@@ -107,8 +104,7 @@ def _movements(tables: Tables, dataset: Dataset) -> pd.DataFrame:
         "lost": losses[~from_people(losses, dataset)].rename(columns={"lost_on": "day"}),
     }
     moves = pd.concat([part[["day", "item", "quantity"]].assign(movement=name) for name, part in parts.items()])
-    facilities = [item for item, norm in dataset.norms.items() if norm.kind == "ratio"]
-    left_out = moves["item"].isin([*facilities, *mixed_units(tables)])
+    left_out = moves["item"].isin([*dataset.facilities, *mixed_units(tables)])
     return moves[~left_out].sort_values("day", kind="stable").reset_index(drop=True)
 
 
@@ -135,13 +131,11 @@ def _levels(
     gone = moves[moves["movement"] == "distributed"]
     by_week = gone["quantity"].groupby(monday(gone["day"])).sum().reindex(weeks, fill_value=0.0)
     pace = by_week.shift().rolling(USUAL_WEEKS).mean()
-    counted = starts.groupby(monday(pd.DatetimeIndex(starts.index))).last().reindex(weeks)
-    counted_on = pd.Series(starts.index, index=starts.index).groupby(monday(pd.DatetimeIndex(starts.index))).last()
-    table = {"item": item, "week": weeks, "level": level.to_numpy(), "counted": counted.to_numpy(),
-             "counted_on": counted_on.reindex(weeks).to_numpy()}  # fmt: skip
-    return pd.DataFrame({**table, "weeks_left": (level / pace.where(pace > 0)).where(level >= 0).to_numpy()}).dropna(
-        subset=["level"]
-    )
+    counted = starts.rename_axis("counted_on").rename("counted").reset_index()
+    counted = counted.groupby(monday(counted["counted_on"])).last().reindex(weeks)
+    left = (level / pace.where(pace > 0)).where(level >= 0)
+    table = pd.DataFrame({"week": weeks, "level": level, **counted, "weeks_left": left})
+    return table.dropna(subset=["level"]).assign(item=item)
 
 
 def _waited(moves: pd.DataFrame, opening: float) -> tuple[np.ndarray, np.ndarray]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from analysis.models.results import TooThin
+from analysis.panel.stock import most_critical
 from analysis.report.aid_figures import norm_heading
 from analysis.report.chart import Chart
 from analysis.report.findings import Findings
@@ -18,7 +19,10 @@ from analysis.report.section import Section, paragraph, texts
 from analysis.report.text_tables import TextTable, chart_table, text_table
 from analysis.wording import capital, listing, typeset
 
-ITEMS_LISTED = 5
+BY_AREA = [
+    "item_label", "area", "distributed", "needed", "coverage", "coverage_low", "coverage_high", "assessed",
+    "norm_source", "hidden",
+]  # fmt: skip
 Numbers = Mapping[str, Number]
 
 
@@ -51,7 +55,7 @@ def in_goods_section(findings: Findings, numbers: Numbers, language: str) -> Ite
 
 def _missing(findings: Findings, numbers: Numbers, language: str) -> Iterator[str]:
     """The winter's missing money with what it is the price of; then what it would pay for in the usual mix."""
-    items = [item for item in findings.aid.in_goods.prices][:ITEMS_SAID] if findings.aid.in_goods else []
+    items = list(findings.aid.in_goods.prices)[:ITEMS_SAID] if findings.aid.in_goods else []
     alone = [_piece("units_piece", f"in_{item}", item, findings, numbers, language) for item in items]
     either = words("sentences", language)["or_of"]
     price = say("sentences.price_of", language, numbers, pieces=either.join(alone))
@@ -107,16 +111,13 @@ def _coverage_lead(findings: Findings, numbers: Numbers, language: str) -> Itera
     latest = latest_coverage(findings.aid.coverage)
     all_below = numbers["items_below"].value == numbers["items_assessed"].value
     key = "coverage_all_below" if all_below and len(latest) > 1 else "coverage_some"
-    sentences = []
-    for _, of_month in latest.groupby("month", sort=False):
-        first = {"month": numbers[f"coverage_{of_month['item'].iloc[0]}"]}
-        sentences.append(say("sentences.coverage_month", language, first))
-        for kind, rows in of_month.groupby("kind", sort=False):
-            pieces = [
-                _piece("coverage_piece", f"coverage_{item}", str(item), findings, numbers, language)
-                for item in rows["item"]
-            ]
-            sentences.append(say(f"sentences.coverage_{kind}", language, {}, pieces=listing(pieces, language)))
+    sentences = [say("sentences.coverage_month", language, numbers)]
+    for kind, rows in latest.groupby("kind", sort=False):
+        pieces = [
+            _piece("coverage_piece", f"coverage_{item}", str(item), findings, numbers, language)
+            for item in rows["item"]
+        ]
+        sentences.append(say(f"sentences.coverage_{kind}", language, {}, pieces=listing(pieces, language)))
     yield say(f"sentences.{key}", language, numbers)
     yield paragraph(sentences)
     taken = [str(item) for item in findings.aid.taken.index if f"coverage_{item}" in numbers]
@@ -140,20 +141,17 @@ def _by_area(latest: pd.DataFrame, findings: Findings, language: str) -> pd.Data
     form, why = words("norms", language)["none"], words("reasons", language)
     norms = findings.dataset.norms
     names = [items_name(findings.dataset, str(item), language) for item in latest["item"]]
-    return latest.assign(
+    table = latest.assign(
         item_label=[
             norm_heading(findings.dataset, str(item), language) if item in norms else form.format(item=capital(name))
             for item, name in zip(latest["item"], names, strict=True)
         ],
-        assessed=[
-            "" if pd.isna(reason) else why[str(reason).replace(" ", "_")] for reason in latest["reason"]
-        ],
-        ).assign(
+        assessed=["" if pd.isna(reason) else why[str(reason).replace(" ", "_")] for reason in latest["reason"]],
         norm_source=[
             typeset(norms[item].source_in(language), language) if item in norms else "" for item in latest["item"]
-        ]
-    )[["item_label", "area", "distributed", "needed", "coverage", "coverage_low", "coverage_high", "assessed",
-       "norm_source", "hidden"]]  # fmt: skip
+        ],
+    )
+    return table[BY_AREA]
 
 
 def _arrivals(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], language: str) -> Section | None:
@@ -193,9 +191,7 @@ def _orders(findings: Findings, numbers: Numbers, language: str) -> tuple[str, .
     """What the wish list brought and how long it took; nothing without one."""
     if "wish_orders" not in numbers:
         return ()
-    days = [
-        say(f"sentences.{name}", language, numbers) for name in ("wish_days", "store_days") if name in numbers
-    ]  # fmt: skip
+    days = [say(f"sentences.{name}", language, numbers) for name in ("wish_days", "store_days") if name in numbers]
     form = "wish_list" if "wish_late" in numbers else "wish_orders"
     return (paragraph([say(f"sentences.{form}", language, numbers), *days]),)
 
@@ -222,11 +218,9 @@ def _stock(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], lan
     chart, text, accounts = drawn.get("stock"), words("sentences", language), findings.aid.accounts
     if chart is None:
         return None
-    left = sorted((name for name in numbers if name.startswith("weeks_left_")), key=lambda n: float(numbers[n].value))
-    pieces = [
-        _piece("weeks_piece", name, name.removeprefix("weeks_left_"), findings, numbers, language)
-        for name in left[:ITEMS_LISTED]
-    ]
+    critical = most_critical(findings.aid.levels)
+    pieces = [_piece("weeks_piece", f"weeks_left_{item}", item, findings, numbers, language) for item in critical]
+    last = {"last": numbers[f"weeks_left_{critical[0]}"]}
     names = [capital(items_name(findings.dataset, str(item), language)) for item in accounts["item"]]
     named = accounts.drop(columns="item").rename(columns={"counted": "stock_counted"})
     named.insert(0, "item_label", names)
@@ -234,7 +228,7 @@ def _stock(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], lan
     units = [items_name(findings.dataset, item, language) for item in findings.aid.mixed_units]
     return Section(
         id="stock", question=words("questions", language)["stock"],
-        lead=(say("sentences.weeks_left", language, {"last": numbers[left[0]]}, pieces=listing(pieces, language)),
+        lead=(say("sentences.weeks_left", language, last, pieces=listing(pieces, language)),
               *_accounts(findings, numbers, language)),
         chart=chart, tables=(chart_table(chart, findings, language), *((table,) if len(accounts) else ())),
         caveats=(

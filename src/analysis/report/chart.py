@@ -16,7 +16,7 @@ from analysis.report.findings import Findings
 from analysis.report.narrative import catalog, words
 from analysis.wording import percent
 
-HUNDREDTH = r"(\.\d\d)\d+"
+TENTH = r"(\.\d)\d+"
 """Decimals of a point beyond those that anybody sees; they are a third of a chart's bytes."""
 
 SAVED_AS: dict[str, dict[str, Any]] = {
@@ -59,7 +59,7 @@ def accessible_svg(chart: Chart) -> str:
     svg = saved(chart.figure, "svg").decode("utf-8")
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg, flags=re.S)
-    svg = re.sub(r'\b(?:d|x|y)="[^"]*"', lambda places: re.sub(HUNDREDTH, r"\1", " ".join(places[0].split())), svg)
+    svg = re.sub(r'\b(?:d|x|y)="[^"]*"', lambda places: re.sub(TENTH, r"\1", " ".join(places[0].split())), svg)
     svg = re.sub(r">\s+<", "><", svg)
     svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
     svg = re.sub(r'(xlink:href|href)="#', rf'\1="#{prefix}-', svg)

@@ -96,15 +96,18 @@ def publishable_coverage(
     return made.assign(**{name: made[name].mask(hidden) for name in figures}, hidden=hidden).reset_index(drop=True)
 
 
+def _per_person(coverage: pd.DataFrame) -> pd.Series:
+    """Units (of facilities: parts of one) that the norm asks for each person."""
+    return coverage["norm"].where(coverage["kind"] != "ratio", 1 / coverage["norm"])
+
+
 def _people_needing(coverage: pd.DataFrame, needed: pd.Series) -> pd.Series:
     """The people whose need `needed` is, without what was taken from them."""
-    per_person = coverage["norm"].where(coverage["kind"] != "ratio", 1 / coverage["norm"])
-    return (needed - coverage["taken"]) / per_person
+    return (needed - coverage["taken"]) / _per_person(coverage)
 
 
 def _rounded_coverage(coverage: pd.DataFrame) -> dict[str, pd.Series]:
     """Need, coverage and its band by people rounded to 50, the band outwards; so is what each area bears."""
-    per_person = coverage["norm"].where(coverage["kind"] != "ratio", 1 / coverage["norm"])
     people = _people_needing(coverage, coverage["needed"])
     rounded = {"coverage": _in_steps(people, 0.5)}
     for name, towards in (("coverage_low", 1.0), ("coverage_high", 0.0)):
@@ -113,7 +116,7 @@ def _rounded_coverage(coverage: pd.DataFrame) -> dict[str, pd.Series]:
     cell = [coverage["month"], coverage["item"]]
     share = rounded["coverage"] / rounded["coverage"].groupby(cell).transform("sum")
     taken = coverage["taken"].groupby(cell).transform("sum") * share
-    needs = {name: steps * per_person + taken for name, steps in rounded.items()}
+    needs = {name: steps * _per_person(coverage) + taken for name, steps in rounded.items()}
     shares = {name: (coverage["distributed"] / need).where(coverage["assessed"]) for name, need in needs.items()}
     return {**shares, "needed": needs["coverage"]}
 

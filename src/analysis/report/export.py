@@ -18,7 +18,7 @@ from pandas.api.types import is_string_dtype as is_text
 
 from analysis.dataset import Dataset
 from analysis.files import as_json, harmless_cell, write_whole
-from analysis.report.chart import accessible_svg, saved
+from analysis.report.chart import saved
 from analysis.report.context import load_context
 from analysis.report.figures import draw_charts
 from analysis.report.findings import Findings, make_findings
@@ -91,7 +91,7 @@ def _contents(
         yield f"report.{edition.language}.html", report_page(edition).encode()
         yield f"brief.{edition.language}.pdf", brief(edition)
         for chart in edition.charts:
-            yield f"charts/{chart.name}.{edition.language}.svg", accessible_svg(chart).encode()
+            yield f"charts/{chart.name}.{edition.language}.svg", edition.svg[chart.name].encode()
             yield f"charts/{chart.name}.{edition.language}.png", saved(chart.figure, "png")
     beside = {chart.name: chart.table for chart in editions[-1].charts}
     for name, table in (beside | editions[-1].findings.aid.tables).items():

@@ -18,7 +18,7 @@ from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import names_in, window_in_days
 from analysis.report.robust_figures import sensitivity_chart, split_chart
-from analysis.seasons import Window
+from analysis.seasons import Window, month_start
 from analysis.wording import capital, printable, typeset
 
 EVENTS_SHOWN = 6
@@ -182,6 +182,6 @@ def _giving_and_need_table(findings: Findings) -> pd.DataFrame:
     """The weeks with the month's people in need beside them, as published."""
     if findings.need is None:
         return findings.giving
-    month = findings.giving["week"].dt.to_period("M").dt.to_timestamp().dt.as_unit("us")
+    month = month_start(findings.giving["week"])
     people = findings.need.set_index("month").reindex(month).reset_index(drop=True)
     return pd.concat([findings.giving, people], axis=1)

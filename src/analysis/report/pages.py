@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,7 +28,7 @@ ON_FIRST_PAGE = ("winter_drop",)
 """Charts of the brief's first page; the second holds giving and need."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Edition:
     """One language's report, ready to be laid out; `others` are the languages it is written in as well."""
 
@@ -38,6 +38,11 @@ class Edition:
     numbers: Mapping[str, Number]
     charts: Sequence[Chart]
     sections: Sequence[Section]
+
+    @cached_property
+    def svg(self) -> dict[str, str]:
+        """Each chart as the page and the folder of charts hold it, drawn once."""
+        return {chart.name: accessible_svg(chart) for chart in self.charts}
 
     @property
     def title(self) -> str:
@@ -57,9 +62,8 @@ class Edition:
 
 def report_page(edition: Edition) -> str:
     """The full report as one HTML page that works offline and asks nothing of the network."""
-    svg = {chart.name: accessible_svg(chart) for chart in edition.charts}
     return _environment().get_template("report.html.j2").render(
-        **_frame(edition), sections=edition.sections, svg=svg, others=edition.others, css=stylesheet(),
+        **_frame(edition), sections=edition.sections, svg=edition.svg, others=edition.others, css=stylesheet(),
         made=edition.made, tiles=_tiles(edition),
     )  # fmt: skip
 

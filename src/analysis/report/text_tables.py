@@ -119,8 +119,8 @@ def text_table(table: pd.DataFrame, caption: str, currency: str, language: str) 
     apart |= {"month"} if "week" in table.columns and "people" in table.columns else set()
     shown = [column for column in table.columns if column not in apart]
     rows = tuple(
-        tuple(_cell(table[column].iloc[row], column, bool(hidden.iloc[row]), currency, language) for column in shown)
-        for row in range(len(table))
+        tuple(_cell(cell, column, bool(few), currency, language) for cell, column in zip(cells, shown, strict=True))
+        for few, *cells in zip(hidden, *(table[column] for column in shown), strict=True)
     )
     numeric = tuple(column not in TEXTS for column in shown)
     return TextTable(caption=caption, headings=tuple(heading[column] for column in shown), rows=rows, numeric=numeric)

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from analysis.models.appeal.results import AppealUplift, AppealWeek, PlaceboPeriod
-from analysis.models.appeal.windows import Mask, Window, find_window, known_weeks, not_estimated, placebo_windows
+from analysis.models.appeal.windows import Mask, Window, find_window, not_estimated, placebo_windows
 from analysis.models.design import appeal_columns, calendar_columns, useful, weeks_since_first
 from analysis.models.grid import fit_grid
 from analysis.models.regression import MeanModel, mean_models
 from analysis.models.sentences import TooThin
-from analysis.models.weeks import paid_weeks
+from analysis.models.weeks import complete_weeks, paid_weeks
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -71,7 +71,8 @@ def fit_appeal(
         `weeks` is below one, the soft launch is not before the launch, or a week stands twice.
     """
     launched, soft = _dates(launched_on, soft_launch_on, weeks)
-    recorded = known_weeks(weekly, outcome=outcome)
+    nothing = not_estimated("Rien de tel n’est enregistré", "Nothing of the kind is recorded")
+    recorded = complete_weeks(weekly, outcome=outcome, unknown=nothing)
     known = paid_weeks(recorded, outcome=outcome)
     window = find_window(known, launched_on=launched, weeks=weeks, soft_launch_on=soft, appeals=appeals)
     placebos = placebo_windows(known, window)

@@ -45,20 +45,6 @@ class Window:
         return ~(self.own | self.apart)
 
 
-def known_weeks(weekly: pd.DataFrame, *, outcome: str) -> pd.DataFrame:
-    """The complete weeks in order whose `outcome` is known.
-
-    Raises ValueError when a week stands twice, and TooThin when the outcome is known in no week.
-    """
-    complete = weekly[weekly["complete"].astype(bool)] if "complete" in weekly.columns else weekly
-    if complete["week"].duplicated().any():
-        raise ValueError("a week stands twice in the weekly table: build it with analysis.panel.weekly.weekly_giving")
-    known = complete[complete[outcome].notna()] if outcome in complete.columns else complete.head(0)
-    if known.empty:
-        raise not_estimated("Rien de tel n’est enregistré", "Nothing of the kind is recorded")
-    return known.sort_values("week", ignore_index=True)
-
-
 def find_window(
     known: pd.DataFrame,
     *,

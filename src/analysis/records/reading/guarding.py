@@ -35,7 +35,7 @@ DIRECTORY_ENTRY = b"PK\x01\x02"
 ENCRYPTED = 1
 BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, IndexError, OverflowError,
-    NotImplementedError, RuntimeError,
+    RuntimeError,
 )  # fmt: skip
 """What an archive that contradicts itself may end in."""
 ODS_PARTS = ("mimetype", "content.xml", "META-INF/manifest.xml")
