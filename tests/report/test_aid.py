@@ -116,7 +116,11 @@ def test_an_item_without_a_norm_is_said_to_be_not_assessed_and_never_zero(sample
 
     assert ("vestes chaudes" if language == "fr" else "jackets") in lead
     assert len(rows) == 2
-    assert all(row[4] == "–" for row in rows)
+    unassessed = "non évalué" if language == "fr" else "not assessed"
+    assert all(row[4] == unassessed for row in rows)
+    early = [row for row in sections["coverage"].tables[0].rows if row[2] == "–"]
+    assert len(early) == 22
+    assert {row[4] for row in early} == {unassessed}
     assert all(("non évalué" if language == "fr" else "not assessed") in row[7] for row in rows)
 
 

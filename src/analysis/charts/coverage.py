@@ -80,12 +80,13 @@ def plot_arrivals(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], la
             [received], [height], marker="D", markersize=6.5, markerfacecolor="white", markeredgecolor=NEED,
             markeredgewidth=1.6, zorder=3,
         )  # fmt: skip
+        units = {name: number(row[name], language) for name in ("needed", "received", "distributed")}
+        figures, room = words["arrivals_figures"].format(**units), room_right - AIR - 3
         label = wrapped(row["item_label"], ROW_SIZE, room=room_left - AIR - 3)
         beside: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center"}
         ax.annotate(label, (0, height), (-AIR, 0), ha="right", size=ROW_SIZE, linespacing=1.05, **beside)
-        units = {name: number(row[name], language) for name in ("needed", "received", "distributed")}
         ax.annotate(
-            wrapped(words["arrivals_figures"].format(**units), FIGURES_SIZE, room=room_right - AIR - 3),
+            "\n".join(wrapped(line, FIGURES_SIZE, room=room) for line in figures.splitlines()),
             (1, height), (AIR, 0), size=FIGURES_SIZE, linespacing=1.1, **beside,
         )  # fmt: skip
     most = max(1.0, float((table[["received", "distributed"]].max(axis=1) / table["needed"]).max()))

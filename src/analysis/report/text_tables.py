@@ -149,7 +149,8 @@ HIDEABLE = ("amount", "donations", "distributed", "coverage", "refused")
 
 def _cell(value: Any, column: str, hidden: bool, currency: str, language: str) -> str:
     if pd.isna(value):
-        return words("labels", language)["hidden"] if hidden and column in HIDEABLE else "–"
+        said = "hidden" if hidden and column in HIDEABLE else "not_assessed" if column == "coverage" else None
+        return words("labels", language)[said] if said else "–"
     if isinstance(value, pd.Timestamp):
         return wording.date(value.date(), language) if column in DAYS else wording.month(value.date(), language)
     if column in CHANGES or column in SHARES:
