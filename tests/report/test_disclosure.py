@@ -102,7 +102,7 @@ def test_nobody_can_count_people_with_what_is_published(people):
 
 
 def test_a_norm_of_facilities_is_rounded_by_its_people():
-    [row] = published(coverage(kind="ratio", norm=20.0, needed=437 / 20, distributed=12.0, coverage=240 / 437)).to_dict(
+    [row] = published(coverage(kind="ratio", norm=20.0, needed=437 / 20, distributed=6.0, coverage=120 / 437)).to_dict(
         "records"
     )
 
