@@ -1,7 +1,7 @@
 """Synthetic datasets with a known truth: a world drawn from a seed, written in real export formats.
 
 `scenario` says what a world is made of, `world` what happened in it and what an estimate should find, with
-`donors`, `people` and `goods`; `helloasso`, `paypal`, `sheets` and `workbook` write it as exports, each
+`donors`, `people`, `goods` and `testimonies`; `helloasso`, `paypal`, `sheets` and `workbook` write it as exports, each
 with the truth about its lines (`register`); `exports` puts a dataset folder together.
 """
 

@@ -17,6 +17,8 @@ STREAMS = (
     "sheets",
     "people",
     "losses",
+    "testimonies",
+    "products",
 )
 """Purposes with a stream of their own, so that drawing more for one leaves the others as they were."""
 

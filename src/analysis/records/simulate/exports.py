@@ -20,7 +20,9 @@ from analysis.records.simulate.sheets import (
     write_losses,
     write_orders,
     write_stock,
+    write_testimonies,
 )
+from analysis.records.simulate.testimonies import ordered_products, simulate_testimonies
 from analysis.records.simulate.workbook import write_distributions
 from analysis.records.simulate.world import World
 
@@ -36,15 +38,17 @@ def write_dataset(world: World, folder: Path, *, messy: bool, command: str) -> d
     dataset again; a folder `reference` beside `folder` becomes the dataset's reference.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    goods = simulate_goods(world)
+    goods, testimonies = simulate_goods(world), simulate_testimonies(world)
+    orders = goods.orders.assign(product=ordered_products(goods.orders, testimonies, seed=world.seed))
     files = [
         *write_helloasso(world, folder, messy=messy),
         *write_paypal(world, folder, messy=messy),
-        write_orders(world, goods, folder, messy=messy),
+        write_orders(world, orders, folder, messy=messy),
         write_distributions(world, goods, folder, messy=messy),
         write_headcounts(world, folder, messy=messy),
         write_stock(goods, folder),
         write_losses(goods, folder),
+        write_testimonies(testimonies, folder, messy=messy),
         write_appeals(world, folder),
         write_events(world, folder),
     ]

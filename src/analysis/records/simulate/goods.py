@@ -34,7 +34,6 @@ class Item:
 
     item: str
     name_fr: str
-    product: str
     price: float
     per_order: float
     asking: float
@@ -43,26 +42,19 @@ class Item:
 
 
 ITEMS = (
-    Item(item="sleeping_bag", name_fr="Sac de couchage", product="Sac de couchage 0 °C",
-         price=24.9, per_order=3.0,
+    Item(item="sleeping_bag", name_fr="Sac de couchage", price=24.9, per_order=3.0,
          asking=0.025, winter_asking=1.1, seized=0.012),
-    Item(item="blanket", name_fr="Couverture", product="Couverture polaire 150 x 200",
-         price=9.5, per_order=5.0,
+    Item(item="blanket", name_fr="Couverture", price=9.5, per_order=5.0,
          asking=0.03, winter_asking=1.1, seized=0.016),
-    Item(item="jacket", name_fr="Veste chaude", product="Veste imperméable doublée",
-         price=29.0, per_order=3.0,
+    Item(item="jacket", name_fr="Veste chaude", price=29.0, per_order=3.0,
          asking=0.02, winter_asking=1.1),
-    Item(item="soap", name_fr="Savon", product="Savon de Marseille 250 g, lot de 6",
-         price=2.2, per_order=12.0,
+    Item(item="soap", name_fr="Savon", price=2.2, per_order=12.0,
          asking=0.06),
-    Item(item="toothbrush", name_fr="Brosse à dents", product="Brosses à dents, lot de 12",
-         price=0.8, per_order=24.0,
+    Item(item="toothbrush", name_fr="Brosse à dents", price=0.8, per_order=24.0,
          asking=0.05),
-    Item(item="food_parcel", name_fr="Colis alimentaire", product="Colis alimentaire, une personne, trois jours",
-         price=14.5, per_order=10.0,
+    Item(item="food_parcel", name_fr="Colis alimentaire", price=14.5, per_order=10.0,
          asking=0.08),
-    Item(item="hygiene_kit", name_fr="Kit d'hygiène", product="Kit d'hygiène, une personne, un mois",
-         price=6.9, per_order=12.0,
+    Item(item="hygiene_kit", name_fr="Kit d'hygiène", price=6.9, per_order=12.0,
          asking=0.05),
 )  # fmt: skip
 

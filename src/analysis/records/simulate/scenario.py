@@ -14,7 +14,10 @@ SOFT_LAUNCH_SHARE = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
-    """One appeal: on the day of its public launch it raises one-off giving by 1 + `boost`, then it fades."""
+    """One appeal: on the day of its public launch it raises one-off giving by 1 + `boost`, then it fades.
+
+    `testimonies` are posted under products of the wish list from its first day.
+    """
 
     appeal: str
     name_fr: str
@@ -23,6 +26,7 @@ class Appeal:
     soft_launch_on: dt.date | None = None
     boost: float = 1.0
     cost: float | None = None
+    testimonies: int = 0
 
 
 APPEALS = (
@@ -33,6 +37,7 @@ APPEALS = (
     Appeal(
         appeal="testimonies-2021", name_fr="Leurs mots sous l'objet", name_en="Their words under the product",
         launched_on=dt.date(2021, 1, 25), soft_launch_on=dt.date(2021, 1, 4), boost=1.5, cost=0.0,
+        testimonies=72,
     ),
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.records.simulate.goods import SITES
 from analysis.records.simulate.scenario import Scenario
-from analysis.records.simulate.sheets import COUNTS_FILE, LOSSES_FILE, ORDERS_FILE, STOCK_FILE
+from analysis.records.simulate.sheets import COUNTS_FILE, LOSSES_FILE, ORDERS_FILE, STOCK_FILE, TESTIMONIES_FILE
 from analysis.records.simulate.workbook import FILE as DISTRIBUTIONS_FILE
 from analysis.records.simulate.workbook import HEADER_LINE, SHEET
 
@@ -189,6 +189,22 @@ item = "Article"
 quantity = "Quantité"
 cause = "Cause"
 
+# Testimonies of people in exile, posted under products of the wish list; the day is that of removal or refusal.
+[[files]]
+match = "{testimonies}"
+table = "testimonies"
+delimiter = ";"
+dates = "dmy"
+values.status = {{ pending = ["En attente"], online = ["En ligne"], removed = ["Retiré"], refused = ["Refusé"] }}
+
+[files.columns]
+testimony_id = "N°"
+product = "Produit"
+item = "Article"
+posted_on = "Posté le"
+status = "Statut"
+ended_on = "Fin le"
+
 # Limits that readers must know; the report prints them.
 [[caveats]]
 fr = """Les comptages ne portent que sur les personnes vivant hors des structures de l'État ; \\
@@ -202,13 +218,13 @@ README = """\
 ## Français
 
 L'association « {name} » n'existe pas. Donateurs, adresses (`example.org`, `example.net`), dons,
-commandes, distributions et comptages sont tirés au sort ; aucun ne vient d'une personne ou d'une
+commandes, témoignages, distributions et comptages sont tirés au sort ; aucun ne vient d'une personne ou d'une
 association réelle. Seuls sont réels les faits datés d'`events.csv` et les normes Sphere de `dataset.toml`,
 avec leurs sources.
 
 Les fichiers imitent ceux qu'une petite association reçoit ou tient : deux exports de paiements HelloAsso
-qui se chevauchent, l'activité PayPal par année, les commandes de la liste d'envies, les distributions,
-les comptages, l'inventaire, les pertes.
+qui se chevauchent, l'activité PayPal par année, les commandes de la liste d'envies, les témoignages postés
+sous ses produits (sans leur texte), les distributions, les comptages, l'inventaire, les pertes.
 {faults_fr}
 
 `truth.json` dit ce qu'une bonne lecture doit y trouver, ligne par ligne et au centime, et la baisse
@@ -220,11 +236,12 @@ HelloAsso, « Remboursé » sur une ligne à part pour un remboursement, ceux de
 ## English
 
 The charity "{name}" does not exist. Donors, addresses (`example.org`, `example.net`), gifts, orders,
-distributions and counts are drawn at random; none comes from a real person or charity. Only the dated
+testimonies, distributions and counts are drawn at random; none comes from a real person or charity. Only the dated
 facts in `events.csv` and the Sphere norms in `dataset.toml` are real, with their sources.
 
 The files look like those a small French charity receives or keeps: two overlapping HelloAsso payment
-exports, PayPal activity by year, wish-list orders, distributions, headcounts, the inventory, losses.
+exports, PayPal activity by year, wish-list orders, testimonies posted under its products (not their text),
+distributions, headcounts, the inventory, losses.
 {faults_en}
 
 `truth.json` says what a good reader must find in them, line by line and to the cent, and the winter drop
@@ -265,6 +282,7 @@ def settings_text(scenario: Scenario, *, reference: bool) -> str:
         counts=COUNTS_FILE,
         stock=STOCK_FILE,
         losses=LOSSES_FILE,
+        testimonies=TESTIMONIES_FILE,
         sheet=SHEET,
         header_line=HEADER_LINE,
     )

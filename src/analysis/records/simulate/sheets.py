@@ -1,4 +1,4 @@
-"""Sheets the charity keeps by hand (CSV): wish-list orders, headcounts, inventories, losses, appeals, events."""
+"""Sheets kept by hand (CSV): wish-list orders, headcounts, inventories, losses, testimonies, appeals, events."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from analysis.records.simulate.register import FileTruth, Row, decimal, rows_of,
 from analysis.records.simulate.world import World
 
 ORDERS_FILE, COUNTS_FILE, STOCK_FILE = "liste-envies-commandes.csv", "comptages.csv", "inventaire.csv"
-LOSSES_FILE = "pertes.csv"
+LOSSES_FILE, TESTIMONIES_FILE = "pertes.csv", "temoignages.csv"
 APPEALS_FILE, EVENTS_FILE = "appeals.csv", "events.csv"
 
 ORDER_HEADER = (
@@ -25,6 +25,8 @@ ORDER_HEADER = (
 COUNT_HEADER = ("Date", "Secteur", "Lieu", "Personnes", "Méthode", "Compté par", "Périmètre", "Source")
 STOCK_HEADER = ("Date", "Article", "Quantité")
 LOSS_HEADER = ("Date", "Article", "Quantité", "Cause")
+TESTIMONY_HEADER = ("N°", "Produit", "Article", "Posté le", "Statut", "Fin le")
+STATUSES = {"pending": "En attente", "online": "En ligne", "removed": "Retiré", "refused": "Refusé"}
 CAUSES = {"damp": "Humidité", "eviction": "Expulsion"}
 DELIVERED, ON_THE_WAY = "Livrée", "Commandée"
 METHODS = {"census": "Comptage", "estimate": "Estimation"}
@@ -48,11 +50,14 @@ CALAIS_APPEAL = (
 """The January 2021 appeal of the Calais associations (published facts); the sample's own has its dates."""
 
 
-def write_orders(world: World, goods: Goods, folder: Path, *, messy: bool) -> FileTruth:
-    """What the sheet of wish-list orders holds: one row an order, dated by its delivery if there is one."""
-    names = {item.item: (item.name_fr, item.product) for item in ITEMS}
+def write_orders(world: World, orders: pd.DataFrame, folder: Path, *, messy: bool) -> FileTruth:
+    """What the sheet of wish-list orders holds: one row an order, dated by its delivery if there is one.
+
+    `orders` are those of `simulate_goods` with the `product` of each.
+    """
+    names = {item.item: item.name_fr for item in ITEMS}
     rows = []
-    for place, order in enumerate(rows_of(goods.orders), start=1):
+    for place, order in enumerate(rows_of(orders), start=1):
         delivered = isinstance(order.delivered_on, pd.Timestamp)
         day = order.delivered_on if delivered else order.ordered_on
         appeal = order.appeal if isinstance(order.appeal, str) else ""
@@ -62,8 +67,8 @@ def write_orders(world: World, goods: Goods, folder: Path, *, messy: bool) -> Fi
         rows.append(
             Row(
                 cells=[
-                    f"LE-{place:05d}", f"{day:%d/%m/%Y}", state, *names[order.item], order.quantity, price, appeal,
-                    f"{order.ordered_on:%d/%m/%Y}",
+                    f"LE-{place:05d}", f"{day:%d/%m/%Y}", state, names[order.item], order.product, order.quantity,
+                    price, appeal, f"{order.ordered_on:%d/%m/%Y}",
                 ],
                 cents=cents,
             )
@@ -153,6 +158,27 @@ def write_losses(goods: Goods, folder: Path) -> FileTruth:
         for loss in rows_of(goods.losses)
     ]
     return write_csv(folder / LOSSES_FILE, LOSS_HEADER, rows, table="losses", delimiter=";")
+
+
+def write_testimonies(testimonies: pd.DataFrame, folder: Path, *, messy: bool) -> FileTruth:
+    """What the sheet of testimonies holds: one row a testimony, with the day on which it was removed or refused."""
+    names = {item.item: item.name_fr for item in ITEMS}
+    rows = []
+    for place, one in enumerate(rows_of(testimonies), start=1):
+        ended = "" if pd.isna(one.ended_on) else f"{one.ended_on:%d/%m/%Y}"
+        cells = [
+            f"T-{place:03d}",
+            one.product,
+            names[one.item],
+            f"{one.posted_on:%d/%m/%Y}",
+            STATUSES[one.status],
+            ended,
+        ]
+        rows.append(Row(cells=cells))
+    if messy and rows:
+        doubtful = [f"T-{len(rows) + 1:03d}", *rows[-1].cells[1:4], "à vérifier", ""]
+        rows.append(Row(cells=doubtful, outcome="quarantined"))
+    return write_csv(folder / TESTIMONIES_FILE, TESTIMONY_HEADER, rows, table="testimonies", delimiter=";")
 
 
 def write_appeals(world: World, folder: Path) -> FileTruth:
