@@ -230,6 +230,11 @@ def test_too_few_products_or_weeks_give_the_reason():
         fit_orders(table, live("a", "b", "c"), launched_on="2021-06-01")
 
 
+def test_products_ordered_too_seldom_before_leave_none_to_compare():
+    with pytest.raises(TooThin, match="with a testimony: 0; without: 0"):
+        fit_orders(orders(dict.fromkeys(BEFORE, 0.0), BEFORE), live("a"), launched_on=LAUNCH)
+
+
 CHANGES = tuple(
     ProductChange(product=name, with_testimony=name in "abc", before=260, after=80, weeks_before=26, weeks_after=8)
     for name in "abcdefgh"

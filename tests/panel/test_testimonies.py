@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.panel.testimonies import first_live, product_orders
+from analysis.panel.testimonies import first_live, order_periods, product_orders
 from analysis.panel.testimonies import testimony_days as days_online
 from analysis.tables import as_table, empty_table
 
@@ -80,3 +80,39 @@ def test_a_product_is_live_from_its_first_published_testimony():
     days = first_live(TESTIMONIES.iloc[[5, 1, 0]])
 
     assert days.to_dict() == {"tente 2 places": pd.Timestamp("2021-01-25")}
+
+
+def weekly_orders(**counts: list[int]) -> pd.DataFrame:
+    """Orders by product and week from 5 October 2020."""
+    weeks = pd.date_range("2020-10-05", periods=len(next(iter(counts.values()))), freq="7D")
+    rows = [(product, week, n) for product, own in counts.items() for week, n in zip(weeks, own, strict=True)]
+    return pd.DataFrame(rows, columns=["product", "week", "orders"])
+
+
+def test_orders_are_added_up_in_periods_of_four_weeks_before_and_after():
+    orders = weekly_orders(tent=[1] * 12, soap=[2] * 12, rope=[5] * 12)
+    day = pd.Timestamp("2020-11-04")  # its week begins on 2 November, the fifth
+    found = order_periods(orders, {"tent": True, "soap": False, "rope": False}, began=day, launched=day)
+
+    assert found["side"].tolist() == ["before", "before", "after", "after", "after", "after"]
+    assert found["orders"].tolist() == [4, 28, 4, 28, 4, 28]
+    assert found["orders_a_week"].tolist() == [1, 3.5, 1, 3.5, 1, 3.5]
+    assert found["first_day"].iloc[[0, 2, 4]].dt.strftime("%d/%m").tolist() == ["05/10", "02/11", "30/11"]
+    assert found["last_day"].iloc[0] == pd.Timestamp("2020-11-01")
+
+
+def test_the_weeks_of_a_soft_launch_are_a_period_of_their_own():
+    orders = weekly_orders(tent=[1] * 7, soap=[1] * 7)
+    began, launched = pd.Timestamp("2020-11-02"), pd.Timestamp("2020-11-23")
+    found = order_periods(orders, {"tent": True, "soap": False}, began=began, launched=launched)
+
+    assert found[found["with_testimony"]]["side"].tolist() == ["before", "soft"]
+    assert found[found["side"] == "soft"]["orders"].tolist() == [3, 3]
+    assert found[found["side"] == "soft"]["orders_a_week"].tolist() == [1, 1]
+
+
+def test_a_period_that_is_not_recorded_whole_is_left_out():
+    orders = weekly_orders(tent=[1] * 7)
+    day = pd.Timestamp("2020-11-02")
+
+    assert order_periods(orders, {"tent": True}, began=day, launched=day)["side"].unique().tolist() == ["before"]

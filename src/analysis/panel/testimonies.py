@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis.panel.weekly import order_days
@@ -9,6 +11,7 @@ from analysis.seasons import monday, weeks_between
 
 PUBLISHED = ("online", "removed")
 DECIDED = (*PUBLISHED, "refused")
+PERIOD_WEEKS, PERIODS_BEFORE = 4, 6
 
 
 def testimony_days(testimonies: pd.DataFrame, *, until: pd.Timestamp) -> pd.DataFrame:
@@ -58,6 +61,37 @@ def first_live(testimonies: pd.DataFrame) -> pd.Series:
     """Day each product first had a testimony online, by product (named as in `product_orders`)."""
     published = testimonies[testimonies["status"].isin(PUBLISHED) & testimonies["product"].notna()]
     return published["posted_on"].groupby(product_key(published["product"])).min()
+
+
+def order_periods(
+    orders: pd.DataFrame, groups: Mapping[str, bool], *, began: pd.Timestamp, launched: pd.Timestamp, weeks: int = 8
+) -> pd.DataFrame:
+    """Orders of two groups of products in periods of four weeks: six before `began`, and `weeks` from the launch.
+
+    One row a period and group: `first_day` and `last_day`, `side` (before, soft, after), `with_testimony`, `products`,
+    `orders`, and `orders_a_week` for each product. The weeks of a soft launch are a period of their own. `orders` are
+    those of `product_orders`, `groups` says of each product whether a testimony came under it. Periods that are not
+    recorded from the first week to the last are left out.
+    """
+    start, turn = monday(pd.DatetimeIndex([began, launched]))
+    block = pd.Timedelta(weeks=PERIOD_WEEKS)
+    edges = [("before", start - place * block, start - (place - 1) * block) for place in range(PERIODS_BEFORE, 0, -1)]
+    edges += [("soft", start, turn)] if start < turn else []
+    edges += [("after", turn + place * block, turn + (place + 1) * block) for place in range(weeks // PERIOD_WEEKS)]
+    chosen = orders[orders["product"].isin(list(groups))]
+    rows = []
+    for side, first, end in edges:
+        inside = chosen[(chosen["week"] >= first) & (chosen["week"] < end)]
+        length = (end - first) // pd.Timedelta(weeks=1)
+        if inside["week"].nunique() < length:
+            continue
+        for group in (True, False):
+            own = inside[inside["product"].map(groups) == group]
+            products, count = sum(value == group for value in groups.values()), int(own["orders"].sum())
+            last = end - pd.Timedelta(days=1)
+            rows.append((first, last, side, group, products, count, count / products / length if products else None))
+    columns = ["first_day", "last_day", "side", "with_testimony", "products", "orders", "orders_a_week"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def product_key(products: pd.Series) -> pd.Series:

@@ -8,6 +8,7 @@ leave by month, rounded to 50, and no later than last month; so does what is wor
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
 
 import numpy as np
 import pandas as pd
@@ -168,21 +169,31 @@ def publishable_rationing(rationing: pd.DataFrame, *, today: dt.date) -> pd.Data
     )
 
 
+def few_as_one(counts: pd.Series) -> list[Hashable] | None:
+    """The labels of `counts` to take together as one: those below 10, and the least of the others while that is short.
+
+    None where all of them together are fewer than 10: nothing may be published.
+    """
+    if counts.sum() < FEWEST:
+        return None
+    ordered = counts.sort_values(kind="stable")
+    few = ordered < FEWEST
+    if few.any() and ordered[few].sum() < FEWEST:
+        few |= ordered.index == ordered.index[~few][0]
+    return list(ordered.index[few])
+
+
 def publishable_orders(orders: pd.DataFrame) -> pd.DataFrame:
     """The wish list by product, products with fewer than 10 orders taken together as one without item and name.
 
-    Where these are still fewer than 10 orders, the product with the fewest others joins them; fewer than 10 orders in
-    all are not published. The median days of what was joined are not known.
+    Fewer than 10 orders in all are not published. The median days of what was joined are not known.
     """
-    if orders["orders"].sum() < FEWEST:
+    few = few_as_one(orders["orders"])
+    if few is None:
         return orders[:0]
-    ordered = orders.sort_values("orders", kind="stable")
-    few = ordered["orders"] < FEWEST
-    if few.any() and ordered["orders"].where(few, 0).sum() < FEWEST:
-        few |= ordered["orders"].index == ordered[~few].index[0]
-    if not few.any():
+    if not few:
         return orders
-    joined = ordered[few]
+    joined = orders.loc[few]
     sums = {name: joined[name].sum() for name in orders.columns if name not in ("item", "product", "median_days")}
     rest = pd.DataFrame([{**sums, "item": "", "product": "", "median_days": np.nan}])
     kept = orders.drop(index=joined.index)

@@ -18,6 +18,7 @@ from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import names_in, window_in_days
 from analysis.report.robust_figures import sensitivity_chart, split_chart
+from analysis.report.testimony_figures import online_chart, testimony_orders_chart
 from analysis.seasons import Window, month_start
 from analysis.wording import capital, printable, typeset
 
@@ -38,6 +39,8 @@ def draw_charts(findings: Findings, numbers: Mapping[str, Number], language: str
             arrivals_chart,
             rationing_chart,
             stock_chart,
+            online_chart,
+            testimony_orders_chart,
         )
         if (chart := draw(findings, numbers, language)) is not None
     ]

@@ -22,6 +22,7 @@ from analysis.report.aid import Aid, make_aid
 from analysis.report.context import Context
 from analysis.report.disclosure import FEWEST, hide_small_cells, publishable_headcount, unsafe
 from analysis.report.robustness import Robustness, known_appeals, make_robustness, or_too_thin
+from analysis.report.testimonies import Testimonies, make_testimonies
 from analysis.seasons import giving_year, monday, share_of_days
 from analysis.tables import Tables
 
@@ -31,7 +32,7 @@ class Findings:
     """One dataset's results; what the records cannot carry is a TooThin, whose sentence takes its place.
 
     `drop` is that of the winter window, `second` that of the dataset's second window, `robustness` what supports or
-    limits it, `aid` what people got.
+    limits it, `aid` what people got, `testimonies` what became of those posted under products (None without any).
 
     `counts` are those of the source that is used, `other_counts` those of each other one.
 
@@ -54,6 +55,7 @@ class Findings:
     per_person: PerPerson | TooThin
     robustness: Robustness
     aid: Aid
+    testimonies: Testimonies | None
     giving: pd.DataFrame
     need: pd.DataFrame | None
     profile: pd.DataFrame
@@ -63,6 +65,12 @@ class Findings:
     def window(self) -> str:
         """The recorded period as an ISO interval, "2017-04-01/2021-03-31"."""
         return f"{self.first_day}/{self.last_day}"
+
+    @property
+    def tables_beside(self) -> dict[str, pd.DataFrame]:
+        """The tables that leave the house without a chart of their own, by name."""
+        parts = (self.aid, self.testimonies)
+        return {name: table for part in parts if part is not None for name, table in part.tables.items()}
 
     @property
     def gifts(self) -> pd.DataFrame:
@@ -102,6 +110,7 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
         per_person=per_person,
         robustness=make_robustness(weekly, tables, dataset, others=others),
         aid=make_aid(weekly, tables, dataset, drop=drop, raw=raw, per_person=per_person, until=last, today=today),
+        testimonies=make_testimonies(tables, until=last, level=dataset.level),
         giving=_published_giving(weekly, tables.donations),
         need=_published_need(weekly, counts, others, today) if len(counts) else None,
         profile=_published_profile(weekly, tables.donations),

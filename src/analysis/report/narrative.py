@@ -19,12 +19,12 @@ from typing import Any
 from analysis import wording
 from analysis.wording import typeset
 
-POSITIVE_IS_MORE = ("headcount_winter_change", "winter_expected", "year_before_expected")
+POSITIVE_IS_MORE = ("headcount_winter_change", "winter_expected", "year_before_expected", "testimony_orders")
 """Numbers whose positive values say "more in winter"; every other share with an interval is a drop."""
 
 COUNTED = (
     "donations", "donors", "rows", "weeks", "winters", "headcounts", "people", "giving years", "estimates", "rank",
-    "items", "units", "orders", "days", "accounts",
+    "items", "units", "orders", "days", "accounts", "testimonies", "products",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import window_in_days
 from analysis.report.robust_figures import items_table
 from analysis.report.section import Section, paragraph, texts
+from analysis.report.testimony_sections import testimony_sections
 from analysis.report.text_tables import chart_table, ledger_table, published_table, text_table
 from analysis.wording import typeset
 
@@ -33,6 +34,7 @@ def make_sections(
         _season(findings, numbers, drawn.get("seasonal_profile"), language),
         *in_goods_section(findings, numbers, language),
         *aid_sections(findings, numbers, drawn, language),
+        *testimony_sections(findings, numbers, drawn, language),
         _method(findings, language),
     ]
 

@@ -115,7 +115,7 @@ def text_table(table: pd.DataFrame, caption: str, currency: str, language: str) 
     heading = words("columns", language)
     hidden = table["hidden"] if "hidden" in table.columns else pd.Series(False, index=table.index)
     named = {"label", "item_label", "product_label"} & set(table.columns)
-    apart = {"hidden", "measure", *(["item"] if named else [])}
+    apart = {"hidden", "measure", "with_testimony", *(["item"] if named else [])}
     apart |= {"month"} if "week" in table.columns and "people" in table.columns else set()
     shown = [column for column in table.columns if column not in apart]
     rows = tuple(
@@ -138,13 +138,15 @@ TEXTS = (
     "norm_source",
     "first",
     "last",
+    "first_day",
+    "last_day",
 )
 CHANGES = ("change", "low", "high")
-SHARES = ("coverage", "coverage_low", "coverage_high", "rationed_share")
+SHARES = ("coverage", "coverage_low", "coverage_high", "rationed_share", "online", "lower", "upper")
 MONEY = {"amount": 0, "smooth": 0, "price": 2}
-DECIMALS = {"weeks_left": 1}
-DAYS = ("week", "counted_from", "counted_until")
-HIDEABLE = ("amount", "donations", "distributed", "coverage", "refused")
+DECIMALS = {"weeks_left": 1, "orders_a_week": 2}
+DAYS = ("week", "counted_from", "counted_until", "first_day", "last_day")
+HIDEABLE = ("amount", "orders", "orders_a_week", "donations", "distributed", "coverage", "refused")
 
 
 def _cell(value: Any, column: str, hidden: bool, currency: str, language: str) -> str:

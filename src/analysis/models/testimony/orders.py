@@ -145,7 +145,7 @@ def testimony_orders(
         no interval at `level` exists.
     """
     changes, left_out = _changes(orders, live, launched_on, soft_launch_on, weeks, weeks_before)
-    treated = np.array([one.with_testimony for one in changes])
+    treated = np.array([one.with_testimony for one in changes], dtype=bool)
     ways = comb(len(changes), int(treated.sum()))
     if not treated.any() or treated.all() or int(ways * (1 - level) / 2 + 1e-9) < 1:
         raise _few(int(treated.sum()), int((~treated).sum()))

@@ -47,6 +47,11 @@ class OnlineCurve:
     median_lower: int | None
     median_upper: int | None
 
+    def online_after(self, days: int) -> tuple[float, float, float]:
+        """The share still online after so many days, and the ends of its interval; all online before any removal."""
+        past = [one for one in self.points if one.days <= days]
+        return (past[-1].online, past[-1].lower, past[-1].upper) if past else (1.0, 1.0, 1.0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestimonySurvival:
@@ -66,15 +71,20 @@ class TestimonySurvival:
 
     def summary(self, language: str) -> str:
         """Two or three sentences in "fr" or "en": how many were published, and how long they stayed online."""
+        said = [self.published_summary(language), self.stayed_summary(language), *self._missing(language)]
+        return " ".join(said)
+
+    def published_summary(self, language: str) -> str:
+        """One sentence in "fr" or "en": how many of those decided were published."""
         count = number(self.published.counted, language)
-        said = in_language(
+        return in_language(
             language,
             fr=f"Sur {count} témoignages dont le sort est connu, {self.published.said('fr')} ont été publiés.",
             en=f"Of {count} testimonies whose outcome is known, {self.published.said('en')} were published.",
         )
-        return " ".join([said, self._stayed(language), *self._missing(language)])
 
-    def _stayed(self, language: str) -> str:
+    def stayed_summary(self, language: str) -> str:
+        """One sentence in "fr" or "en": how long those published stayed online."""
         curve, of = self.curve, percent(self.level, language)
         if curve.removed == 0:
             return in_language(

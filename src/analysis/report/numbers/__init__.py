@@ -19,12 +19,13 @@ from analysis.report.numbers.need import need_numbers
 from analysis.report.numbers.records import record_numbers
 from analysis.report.numbers.robust import robust_numbers
 from analysis.report.numbers.season import season_numbers
+from analysis.report.numbers.testimonies import testimony_numbers
 from analysis.report.numbers.winter import winter_numbers
 from analysis.wording import typeset
 
 PARTS = (
     record_numbers, need_numbers, winter_numbers, in_goods_numbers, robust_numbers, season_numbers, aid_numbers,
-    context_numbers,
+    testimony_numbers, context_numbers,
 )  # fmt: skip
 """In the order of the report's sections."""
 

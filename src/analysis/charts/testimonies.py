@@ -1,0 +1,99 @@
+"""What became of testimonies under products: how long they stayed online, and how those products were ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.ticker import FuncFormatter, MultipleLocator
+
+from analysis.charts.style import (
+    BAND_FILL,
+    GIVING,
+    INK,
+    QUIET_INK,
+    RULE,
+    WINTER_FILL,
+    WINTER_MARK,
+    end_label,
+    panel_heading,
+    share_axis,
+)
+from analysis.wording import number, percent
+
+TICK_DAYS = 14
+LIFT = 0.06  # least distance of two labels at the end of lines, as a share of the panel's height
+
+
+def plot_online(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], language: str) -> Axes:
+    """Draw the share of testimonies still online by days since they were posted, with its band.
+
+    `table` has days, online, lower and upper (shares), a row each week.
+    """
+    ax.fill_between(table["days"], table["lower"], table["upper"], color=BAND_FILL, linewidth=0)
+    ax.plot(table["days"], table["online"], color=GIVING, linewidth=2.2, marker="o", markersize=4)
+    ax.set_xlim(0, max(float(table["days"].max()), TICK_DAYS))
+    share_axis(ax, language)
+    ax.axhline(0.5, color=INK, linewidth=0.9, linestyle=(0, (4, 2)))
+    ax.xaxis.set_major_locator(MultipleLocator(TICK_DAYS))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language)))
+    panel_heading(ax, words["online_heading"])
+    last = float(table["online"].iloc[-1])
+    end_label(ax, words["online_label"].format(share=percent(last, language)), last, GIVING)
+    return ax
+
+
+def plot_testimony_orders(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], language: str) -> Axes:
+    """Draw orders a week for ten products, four weeks at a time, with and without a testimony; the launch is a line.
+
+    `table` holds the rows of `panel.testimonies.order_periods` as published: first_day, last_day, side,
+    with_testimony and orders_a_week (for one product; missing where it is hidden).
+    """
+    middle = date2num(table["first_day"] + (table["last_day"] - table["first_day"]) / 2)
+    rate = 10 * table["orders_a_week"]
+    ends = {}
+    for those, color, dashes in ((True, GIVING, "-"), (False, WINTER_MARK, (0, (3, 1.5)))):
+        own = table["with_testimony"] == those
+        ax.plot(
+            middle[own], rate[own], color=color, linestyle=dashes, linewidth=2, marker="o" if those else "s", ms=4.5
+        )
+        known = rate[own].dropna()
+        if len(known):
+            ends[those] = (float(known.iloc[-1]), color)
+    ax.set_ylim(0, max(1.0, float(rate.max()) * 1.15))
+    ax.grid(axis="y", color=RULE, linewidth=0.7)
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language)))
+    _mark_launch(ax, table, words)
+    panel_heading(ax, words["orders_heading"], lift=18)
+    _name_lines(ax, ends, words)
+    return ax
+
+
+def _mark_launch(ax: Axes, table: pd.DataFrame, words: Mapping[str, str]) -> None:
+    """The weeks of the soft launch shaded, and a line on the day of the launch, each with its name above."""
+    soft, after = table[table["side"] == "soft"], table[table["side"] == "after"]
+    if len(soft):
+        ax.axvspan(
+            date2num(soft["first_day"].iloc[0]), date2num(soft["last_day"].iloc[0]), color=WINTER_FILL, linewidth=0
+        )
+    if len(after):
+        day = date2num(after["first_day"].iloc[0])
+        ax.axvline(day, color=INK, linewidth=1)
+        ax.annotate(
+            words["launch"], (day, 1), (2, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
+            size=7.8, color=QUIET_INK,
+        )  # fmt: skip
+
+
+def _name_lines(ax: Axes, ends: Mapping[bool, tuple[float, str]], words: Mapping[str, str]) -> None:
+    """Each line's name at its right end, the names kept apart where the lines end close together."""
+    top = ax.get_ylim()[1]
+    heights = {those: height for those, (height, _) in ends.items()}
+    if len(heights) == 2:
+        upper, lower = sorted(heights, key=lambda those: -heights[those])
+        gap = max(0.0, 4 * LIFT * top - (heights[upper] - heights[lower]))
+        heights[upper], heights[lower] = heights[upper] + gap / 2, heights[lower] - gap / 2
+    for those, height in heights.items():
+        end_label(ax, words["with_testimony" if those else "without_testimony"], height, ends[those][1])
