@@ -208,21 +208,18 @@ def _thresholds(values: Array, treated: NDArray[np.bool_], ways: int) -> Array:
     D - t, where a(s) is the share of s with a testimony less that of the rest; the two meet at (D - D(s)) / (1 - a(s)).
     """
     size, count = len(values), int(treated.sum())
-    own = np.flatnonzero(treated)
     if ways <= MOST_PLACEBOS:
-        choices = [np.array(one) for one in combinations(range(size), count)]
+        chosen = np.array(list(combinations(range(size), count)))
     else:
         rng = np.random.default_rng(0)
-        choices = [rng.permutation(size)[:count] for _ in range(MOST_PLACEBOS)]
-    best, ends = _difference(values, treated), []
-    for chosen in choices:
-        mask = np.zeros(size, dtype=bool)
-        mask[chosen] = True
-        if (mask != treated).any():
-            shared = np.isin(chosen, own).sum()
-            overlap = shared / count - (count - shared) / (size - count)
-            ends.append((best - _difference(values, mask)) / (1 - overlap))
-    return np.array(ends)
+        chosen = np.array([rng.permutation(size)[:count] for _ in range(MOST_PLACEBOS)])
+    masks = np.zeros((len(chosen), size))
+    np.put_along_axis(masks, chosen, 1.0, axis=1)
+    masks = masks[(masks != treated).any(axis=1)]
+    differences = masks @ values / count - (1 - masks) @ values / (size - count)
+    shared = masks @ treated
+    overlap = shared / count - (count - shared) / (size - count)
+    return np.asarray((_difference(values, treated) - differences) / (1 - overlap))
 
 
 def _few(those: int, others: int) -> TooThin:
