@@ -29,6 +29,8 @@ BASE = {
     "charts": {"style"},
     "report": {
         "disclosure",
+        "release",
+        "table_files",
         "context",
         "narrative",
         "robustness",

@@ -88,7 +88,7 @@ class Dataset:
     first gift to the last. Without a `headcount_source`, the counts of the method and scope with most of them are
     used. `prices` (reporting currency a unit) stand in for those of the goods recorded; losses of a cause in
     `losses_from_people` took what people had, others what was in stock. `reference` is a folder of published figures
-    shown as context, never used in a calculation.
+    shown as context, never used in a calculation. With `hxl`, published CSV tables have a second row of HXL tags.
     """
 
     folder: Path
@@ -111,6 +111,7 @@ class Dataset:
     headcount_source: HeadcountSource | None = None
     files: tuple[FileRule, ...] = ()
     reference: Path | None = None
+    hxl: bool = False
     caveats: tuple[Caveat, ...] = ()
 
     @property
@@ -168,7 +169,7 @@ class _Reader(Settings):
             "payday": self.day_of_month, "records_from": self.date, "records_until": self.date,
             "headcount_source": self.headcount_source, "areas": self.words_by_name, "items": self.words_by_name,
             "norms": self.norms, "prices": self.prices, "losses_from_people": self.words, "files": self.rules,
-            "reference": self.folder_beside, "caveats": self.caveats,
+            "reference": self.folder_beside, "hxl": self.flag, "caveats": self.caveats,
         }  # fmt: skip
         return self.table(settings, readers, needed={"name": 'name = "Votre association"'})
 

@@ -32,6 +32,11 @@ from analysis.seasons import month_start
 from analysis.tables import Tables
 
 YEAR_MONTHS = 12
+IN_GOODS = {
+    "low": "units_low", "high": "units_high", "mixed": "usual_units", "mixed_low": "usual_low",
+    "mixed_high": "usual_high",
+}  # fmt: skip
+"""Names by which published columns stand for one thing in every table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,9 +68,9 @@ class Aid:
         """The tables that leave beside those of the charts, by name; those without rows do not."""
         every = {
             "coverage_by_area": self.by_area,
-            "stock_accounts": self.accounts,
+            "stock_accounts": self.accounts.rename(columns={"counted": "stock_counted"}),
             "wish_list": self.orders.drop(columns=["delivered_orders", "late_orders"]),
-            **({"in_goods": self.in_goods.to_frame()} if self.in_goods else {}),
+            **({"in_goods": self.in_goods.to_frame().rename(columns=IN_GOODS)} if self.in_goods else {}),
         }
         return {name: table for name, table in every.items() if len(table)}
 

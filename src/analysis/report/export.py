@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pandas.api.types import is_string_dtype as is_text
 
 from analysis.dataset import Dataset
-from analysis.files import as_json, harmless_cell, write_whole
-from analysis.report.chart import saved
+from analysis.files import as_json, write_whole
+from analysis.report.chart import Chart, saved
 from analysis.report.context import load_context
 from analysis.report.figures import draw_charts
 from analysis.report.findings import Findings, make_findings
@@ -26,11 +25,15 @@ from analysis.report.manifest import MANIFEST, made_from
 from analysis.report.narrative import Number
 from analysis.report.numbers import make_numbers
 from analysis.report.pages import Edition, brief, index_page, report_page
+from analysis.report.release import released
 from analysis.report.sections import make_sections
+from analysis.report.table_files import as_csv, as_workbook
 from analysis.tables import Tables
 
 LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "typst", "babel")
-OWN_FILE = re.compile(r"(index|report\.\w\w|notebooks/\w+)\.html|brief\.\w\w\.pdf|(charts|tables)/\w+\.[\w.]+")
+OWN_FILE = re.compile(
+    r"(index|report\.\w\w|notebooks/\w+)\.html|brief\.\w\w\.pdf|tables\.xlsx|(charts|tables)/\w+\.[\w.]+"
+)
 Progress = Callable[[str], None]
 
 
@@ -93,20 +96,17 @@ def _contents(
         for chart in edition.charts:
             yield f"charts/{chart.name}.{edition.language}.svg", edition.svg[chart.name].encode()
             yield f"charts/{chart.name}.{edition.language}.png", saved(chart.figure, "png")
-    beside = {chart.name: chart.table for chart in editions[-1].charts}
-    for name, table in (beside | editions[-1].findings.tables_beside).items():
-        yield f"tables/{name}.csv", _csv(table)
+    findings = editions[-1].findings
+    tables = _tables(findings, editions[-1].charts)
+    for name, table in tables.items():
+        yield f"tables/{name}.csv", as_csv(table, hxl=findings.dataset.hxl)
+    yield "tables.xlsx", as_workbook(tables, findings.dataset)
 
 
-def _csv(table: pd.DataFrame) -> bytes:
-    """A published table: UTF-8 with a mark that Excel reads, dates as ISO days, hidden cells empty, no formula."""
-    bare = table.drop(columns=["label", "item_label"], errors="ignore")
-    texts = {name: bare[name].map(harmless_cell) for name in bare.columns if is_text(bare[name])}
-    return (
-        bare.assign(**texts)
-        .to_csv(index=False, date_format="%Y-%m-%d", float_format="%.6g", lineterminator="\r\n")
-        .encode("utf-8-sig")
-    )
+def _tables(findings: Findings, charts: Sequence[Chart]) -> dict[str, pd.DataFrame]:
+    """Every table that leaves, those of the charts first, each through the gate."""
+    made = {chart.name: chart.table for chart in charts} | findings.tables_beside
+    return {name: released(name, table, dataset=findings.dataset, today=findings.today) for name, table in made.items()}
 
 
 def _manifest(findings: Findings, languages: Sequence[str], contents: Mapping[str, bytes]) -> dict[str, Any]:
@@ -135,6 +135,7 @@ def _settings(dataset: Dataset) -> dict[str, Any]:
         "headcount_source",
         "records_from",
         "records_until",
+        "hxl",
     )
     return {name: str(getattr(dataset, name)) for name in kept}
 
