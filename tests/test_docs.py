@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import re
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from analysis.cli import app
@@ -37,6 +39,45 @@ def test_the_method_page_is_what_the_code_does_and_the_benchmarks_measured():
 
     assert stored == write_docs().method_page(), "run: python tools/write_docs.py"
     assert "{{" not in stored
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("report-tables.md", lambda tool: tool.report_tables_page()),
+        ("glossary.md", lambda tool: tool.glossary_page("en")),
+        ("glossary.fr.md", lambda tool: tool.glossary_page("fr")),
+    ],
+)
+def test_the_pages_on_the_report_are_what_its_catalogs_and_its_gate_say(name, made):
+    stored = (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+    assert stored == made(write_docs()), "run: python tools/write_docs.py"
+
+
+def test_the_code_of_the_analyst_s_guide_runs_and_its_comments_are_true(tmp_path, monkeypatch, capsys):
+    guide = (ROOT / "docs" / "analyst-guide.md").read_text(encoding="utf-8")
+    code = next(block for block in re.findall(r"```python\n(.*?)```", guide, flags=re.S) if "weekly_giving" in block)
+    code = code.replace("../data/raw/sample", str(ROOT / "data" / "raw" / "sample"))
+    monkeypatch.setenv("DONATION_TRENDS_KEY", "0" * 64)
+    names: dict = {}
+
+    exec(code.replace("../data/processed/sample", str(tmp_path)), names)
+
+    comment = ", ".join(f"{value:.2f}" for value in (names["drop"].drop, names["drop"].lower, names["drop"].upper))
+    assert f"# {comment} on the sample" in code
+    assert "32" in capsys.readouterr().out
+
+
+def test_every_function_that_the_analyst_s_guide_names_is_there():
+    guide = (ROOT / "docs" / "analyst-guide.md").read_text(encoding="utf-8")
+    rows = [row for row in guide.splitlines() if row.startswith("| ") and "`analysis." in row]
+    for row in rows:
+        names = re.findall(r"`([\w.]+)`", row)
+        module = importlib.import_module(next(name for name in names if name.startswith("analysis.")))
+        for name in names:
+            assert name.startswith("analysis.") or hasattr(module, name), row
+            assert not name.startswith("analysis.") or importlib.import_module(name)
 
 
 def test_the_module_table_is_what_the_modules_say():

@@ -1,4 +1,7 @@
-"""Write the generated parts of docs/: data dictionary, formats, method, module table. `--check` only compares."""
+"""Write the generated parts of docs/: data dictionary, formats, method, words and tables of the report, modules.
+
+With `--check` it only compares.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from analysis.records.formats.banks import RULES
 if __package__ in {None, ""}:
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tools.method_page import method_page
+from tools.report_pages import glossary_page, report_tables_page
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "analysis"
@@ -120,6 +124,9 @@ def main() -> int:
         ROOT / "docs" / "data-dictionary.md": data_dictionary(),
         ROOT / "docs" / "formats.md": formats_page(),
         ROOT / "docs" / "method.md": method_page(),
+        ROOT / "docs" / "report-tables.md": report_tables_page(),
+        ROOT / "docs" / "glossary.fr.md": glossary_page("fr"),
+        ROOT / "docs" / "glossary.md": glossary_page("en"),
         page: architecture(page.read_text(encoding="utf-8")),
     }
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]

@@ -38,7 +38,7 @@ def sections_of(findings, numbers, language="en"):
 def test_what_people_got_follows_giving_and_comes_before_the_method(sample_findings, edition_of, language):
     sections = [section.id for section in edition_of(sample_findings, language).sections]
 
-    assert sections[6:] == [*AID, "testimonies", "testimony_orders", "method"]
+    assert sections[6:] == [*AID, "testimonies", "testimony_orders", "method", "glossary"]
 
 
 def test_soap_in_the_last_month_is_what_the_lines_say_against_rounded_people(sample_findings, sample_tables, numbers):

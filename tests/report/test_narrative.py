@@ -13,7 +13,7 @@ import analysis
 from analysis.columns import RECORD_TABLES
 from analysis.records.formats import FORMATS
 from analysis.report.findings import make_findings
-from analysis.report.narrative import Figure, Number, catalog, say, window_in_words
+from analysis.report.narrative import Figure, Number, catalog, say, window_in_words, words
 from analysis.report.sections import per_person_claim, winter_claim, winter_sentences
 from analysis.wording import typeset
 
@@ -163,3 +163,15 @@ def test_every_kind_of_file_has_a_name_for_readers():
     kinds = {known.name.partition("_")[0] for known in FORMATS} - {"canonical", "hxl"} | set(RECORD_TABLES)
 
     assert kinds - set(catalog("fr")["kinds"]) == set()
+
+
+def test_every_word_of_the_glossary_has_its_meaning():
+    for language in ("fr", "en"):
+        assert list(words("terms", language)) == list(words("glossary", language))
+
+
+def test_the_glossary_closes_the_report(edition_of, sample_findings):
+    for language in ("fr", "en"):
+        last = edition_of(sample_findings, language).sections[-1]
+        assert last.id == "glossary"
+        assert len(last.tables[0].rows) == len(words("terms", language))

@@ -13,8 +13,8 @@ from analysis.report.numbers.naming import window_in_days
 from analysis.report.robust_figures import items_table
 from analysis.report.section import Section, paragraph, texts
 from analysis.report.testimony_sections import testimony_sections
-from analysis.report.text_tables import chart_table, ledger_table, published_table, text_table
-from analysis.wording import typeset
+from analysis.report.text_tables import TextTable, chart_table, ledger_table, published_table, text_table
+from analysis.wording import capital, typeset
 
 FRENCH_CALENDAR = ("sector_december", "sector_january_fall")
 BRITISH_CALENDAR = ("sector_uk_december",)
@@ -36,6 +36,7 @@ def make_sections(
         *aid_sections(findings, numbers, drawn, language),
         *testimony_sections(findings, numbers, drawn, language),
         _method(findings, language),
+        _glossary(language),
     ]
 
 
@@ -239,3 +240,18 @@ def _method(findings: Findings, language: str) -> Section:
         lead=(paragraph((text["engine"], text["winter_window"].format(window=window))),),
         tables=(ledger_table(findings, language),),
     )
+
+
+def _glossary(language: str) -> Section:
+    """The words of the report, each with its meaning."""
+    heading, meanings = words("columns", language), words("glossary", language)
+    table = TextTable(
+        caption=words("labels", language)["glossary"],
+        headings=(heading["term"], heading["meaning"]),
+        rows=tuple((capital(term), meanings[key]) for key, term in words("terms", language).items()),
+        numeric=(False, False),
+    )
+    return Section(
+        id="glossary", question=words("questions", language)["glossary"],
+        lead=(words("sentences", language)["glossary"],), tables=(table,),
+    )  # fmt: skip
