@@ -47,8 +47,8 @@ def test_both_languages_name_the_same_figures():
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_no_catalog_holds_a_digit(language):
-    for section, words in catalog(language).items():
-        for key, text in words.items():
+    for section, entries in catalog(language).items():
+        for key, text in entries.items():
             assert not re.search(r"\d", re.sub(r"\{[^}]*\}", "", text)), f"{section}.{key}"
 
 
