@@ -19,8 +19,15 @@ from analysis.models.winter import fit_each_winter, fit_per_person, fit_winter_d
 from analysis.panel.sources import one_source, other_sources
 from analysis.panel.weekly import recorded_period, weekly_giving
 from analysis.report.aid import Aid, make_aid
+from analysis.report.appeal import Appeals, make_appeals
 from analysis.report.context import Context
-from analysis.report.disclosure import FEWEST, hide_small_cells, publishable_headcount, unsafe
+from analysis.report.disclosure import (
+    FEWEST,
+    hide_small_cells,
+    hide_until_safe,
+    publishable_headcount,
+    unsafe,
+)
 from analysis.report.robustness import Robustness, known_appeals, make_robustness, or_too_thin
 from analysis.seasons import giving_year, monday, share_of_days
 from analysis.tables import Tables
@@ -31,7 +38,7 @@ class Findings:
     """One dataset's results; what the records cannot carry is a TooThin, whose sentence takes its place.
 
     `drop` is that of the winter window, `second` that of the dataset's second window, `robustness` what supports or
-    limits it, `aid` what people got.
+    limits it, `aid` what people got, `appeals` what the appeals brought.
 
     `counts` are those of the source that is used, `other_counts` those of each other one.
 
@@ -54,6 +61,7 @@ class Findings:
     per_person: PerPerson | TooThin
     robustness: Robustness
     aid: Aid
+    appeals: Appeals
     giving: pd.DataFrame
     need: pd.DataFrame | None
     profile: pd.DataFrame
@@ -83,6 +91,7 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
     counts = one_source(tables.headcounts, wanted=dataset.headcount_source)
     others = other_sources(tables.headcounts, counts)
     appeals = known_appeals(tables)
+    told = make_appeals(weekly, tables, dataset)
     raw = or_too_thin(raw_winter_change, weekly)
     drop = or_too_thin(fit_winter_drop, weekly, appeals=appeals, level=dataset.level)
     per_person = or_too_thin(fit_per_person, weekly, counts, appeals=appeals, level=dataset.level)
@@ -102,7 +111,8 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
         per_person=per_person,
         robustness=make_robustness(weekly, tables, dataset, others=others),
         aid=make_aid(weekly, tables, dataset, drop=drop, raw=raw, per_person=per_person, until=last, today=today),
-        giving=_published_giving(weekly, tables.donations),
+        appeals=told,
+        giving=_published_giving(weekly, tables.donations, told.windows),
         need=_published_need(weekly, counts, others, today) if len(counts) else None,
         profile=_published_profile(weekly, tables.donations),
         context=context,
@@ -116,13 +126,22 @@ def _check_enough_donors(donations: pd.DataFrame, dataset: Dataset) -> None:
         raise DataError([Fault(str(dataset.folder), 0, "", "", problem, remedy)])
 
 
-def _published_giving(weekly: pd.DataFrame, donations: pd.DataFrame) -> pd.DataFrame:
-    """The weekly giving table without unsafe weeks, and without a median wherever its weeks hold a hidden one."""
+def _published_giving(weekly: pd.DataFrame, donations: pd.DataFrame, windows: list[pd.Series]) -> pd.DataFrame:
+    """The weekly giving table without unsafe weeks, and without a median wherever its weeks hold a hidden one.
+
+    Months, and `windows` of weeks, are published totals: as many more weeks go as it takes for none to be given back.
+    """
     cells = unsafe(donations, pd.Series(monday(donations["received_on"]), index=donations.index))
     table = giving_table(weekly)
     also = table["week"].map(cells).fillna(True).astype(bool)
     month = (table["week"] + pd.Timedelta(days=3)).dt.strftime("%Y-%m")
-    published = hide_small_cells(table, count="donations", values=["amount"], also=also, within=month)
+    small = also | (table["donations"] < FEWEST)
+    first = hide_small_cells(table, count="donations", values=["amount"], also=also, within=month)["hidden"]
+    totals = [month == one for one in month.unique() if not first[month == one].all()]
+    totals += [table["week"].isin(window) for window in windows]
+    hidden = hide_until_safe(first, small=small, totals=totals, count=table["donations"]) if windows else first
+    shown = {name: table[name].astype("float64").mask(hidden) for name in ("amount", "donations")}
+    published = table.assign(**shown, hidden=hidden)
     near_hidden = published["hidden"].astype(float).rolling(SMOOTH_WEEKS, center=True, min_periods=1).max() > 0
     return published.assign(smooth=published["smooth"].mask(near_hidden))
 
