@@ -26,7 +26,7 @@ from analysis.charts.style import (
     value_axis,
     wrapped,
 )
-from analysis.wording import percent, signed
+from analysis.wording import NO_BREAK_SPACE, percent, signed
 
 MIDWEEK = pd.Timedelta(days=3, hours=12)
 ROW_SIZE, FIGURES_SIZE, LABEL_SIZE, AIR = 8.5, 8.0, 8.2, 8
@@ -124,11 +124,11 @@ def _end_labels(ax: Axes, labels: list[tuple[str, float, str]]) -> None:
 def plot_placebos(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], language: str) -> Axes:
     """Draw one dot a period, at how far above expectation it came, and the appeal above them.
 
-    `table` has kind (placebo, appeal) and change (a share). Periods close to each other are stacked; one that came as
+    `table` has phase (placebo, appeal) and change (a share). Periods close to each other are stacked; one that came as
     far as the appeal or farther is filled.
     """
-    own = float(table["change"][table["kind"] == "appeal"].iloc[0])
-    periods = table["change"][table["kind"] == "placebo"].to_numpy(dtype=float)
+    own = float(table["change"][table["phase"] == "appeal"].iloc[0])
+    periods = table["change"][table["phase"] == "placebo"].to_numpy(dtype=float)
     edge = max(FARTHEST, own)
     least, most = min(periods.min(), own, 0.0), max(float(np.minimum(periods, edge).max()), own, 0.0)
     span = max(most - least, NARROWEST)
@@ -170,7 +170,9 @@ def plot_outcomes(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], la
     beside: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center"}
     for height, row in zip(heights, table.to_dict("records"), strict=True):
         weight = "bold" if height == 0 else "normal"
-        ax.plot([row["low"], min(row["high"], edge)], [height] * 2, color=GIVING, linewidth=3.0 if row["clear"] else 1.4)
+        ax.plot(
+            [row["low"], min(row["high"], edge)], [height] * 2, color=GIVING, linewidth=3.0 if row["clear"] else 1.4
+        )
         if row["high"] > edge:
             ax.plot([edge], [height], marker=">", color=GIVING, markersize=5)
         ax.plot(
@@ -198,7 +200,7 @@ def plot_outcomes(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], la
 def _figures(change: float, low: float, high: float, language: str, *, room: float) -> str:
     """A change and its interval, on two lines where `room` points do not hold both."""
     ends = [signed(end * 100, language) for end in (low, high)]
-    interval = f"[{ends[0]}{'\u00a0; ' if language == 'fr' else ', '}{ends[1]}]"
+    interval = f"[{(NO_BREAK_SPACE + '; ' if language == 'fr' else ', ').join(ends)}]"
     best = percent(change, language, sign=True)
     wide = text_width(f"{best}  {interval}", FIGURES_SIZE, weight="bold") > room
     return f"{best}\n{interval}" if wide else f"{best}  {interval}"

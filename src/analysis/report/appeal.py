@@ -36,7 +36,8 @@ WEEKS = 8
 class ToldAppeal:
     """One appeal with what it brought in money and what that cost, or why neither is known.
 
-    The names are in one printable line each. `cost` is None where there is no uplift to set it against.
+    The names are in one printable line each. `spent` is what it cost, where that is recorded; `cost` sets it against
+    the uplift, and is None where there is none.
     """
 
     appeal: str
@@ -45,6 +46,7 @@ class ToldAppeal:
     launched_on: pd.Timestamp
     soft_launch_on: pd.Timestamp | None
     money: AppealUplift | TooThin
+    spent: float | None
     cost: AppealCost | TooThin | None
 
     def name(self, language: str) -> str:
@@ -108,9 +110,7 @@ COLUMNS = {
 
 
 def _row(one: ToldAppeal) -> dict[str, object]:
-    row: dict[str, object] = {"appeal": one.appeal, "launched_on": one.launched_on}
-    if isinstance(one.cost, AppealCost):
-        row |= {"spent": one.cost.cost}
+    row: dict[str, object] = {"appeal": one.appeal, "launched_on": one.launched_on, "spent": one.spent}
     if isinstance(one.money, TooThin):
         return row
     low, high = one.money.share_interval
@@ -206,7 +206,7 @@ def _told(asked: _Asked, row: pd.Series, weekly: pd.DataFrame, tables: Tables) -
     cost = None if pd.isna(row["cost"]) or row["cost"] < 0 else float(row["cost"])
     return ToldAppeal(
         appeal=row["appeal"], name_fr=row["name_fr"], name_en=row["name_en"], launched_on=asked.launched_on,
-        soft_launch_on=asked.soft_launch_on, money=money,
+        soft_launch_on=asked.soft_launch_on, money=money, spent=cost,
         cost=or_too_thin(appeal_cost, money, cost=cost) if isinstance(money, AppealUplift) else None,
     )  # fmt: skip
 

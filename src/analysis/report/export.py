@@ -94,13 +94,14 @@ def _contents(
             yield f"charts/{chart.name}.{edition.language}.svg", edition.svg[chart.name].encode()
             yield f"charts/{chart.name}.{edition.language}.png", saved(chart.figure, "png")
     beside = {chart.name: chart.table for chart in editions[-1].charts}
-    for name, table in (beside | editions[-1].findings.aid.tables).items():
+    findings = editions[-1].findings
+    for name, table in (beside | findings.aid.tables | findings.appeals.tables).items():
         yield f"tables/{name}.csv", _csv(table)
 
 
 def _csv(table: pd.DataFrame) -> bytes:
     """A published table: UTF-8 with a mark that Excel reads, dates as ISO days, hidden cells empty, no formula."""
-    bare = table.drop(columns=["label", "item_label"], errors="ignore")
+    bare = table.drop(columns=["label", "item_label", "phase_label"], errors="ignore")
     texts = {name: bare[name].map(harmless_cell) for name in bare.columns if is_text(bare[name])}
     return (
         bare.assign(**texts)

@@ -115,7 +115,7 @@ def text_table(table: pd.DataFrame, caption: str, currency: str, language: str) 
     heading = words("columns", language)
     hidden = table["hidden"] if "hidden" in table.columns else pd.Series(False, index=table.index)
     named = {"label", "item_label", "product_label"} & set(table.columns)
-    apart = {"hidden", "measure", *(["item"] if named else [])}
+    apart = {"hidden", "measure", "phase", "outcome", *(["item"] if named else [])}
     apart |= {"month"} if "week" in table.columns and "people" in table.columns else set()
     shown = [column for column in table.columns if column not in apart]
     rows = tuple(
@@ -138,12 +138,17 @@ TEXTS = (
     "norm_source",
     "first",
     "last",
+    "launched_on",
+    "appeal_label",
+    "phase_label",
 )
 CHANGES = ("change", "low", "high")
 SHARES = ("coverage", "coverage_low", "coverage_high", "rationed_share")
-MONEY = {"amount": 0, "smooth": 0, "price": 2}
+SUMS = ("uplift", "uplift_low", "uplift_high", "spent", "cumulative", "cumulative_low", "cumulative_high")
+EXPECTED = ("expected_amount", "expected_low", "expected_high")
+MONEY = {"amount": 0, "smooth": 0, "price": 2, **dict.fromkeys((*SUMS, *EXPECTED), 0)}
 DECIMALS = {"weeks_left": 1}
-DAYS = ("week", "counted_from", "counted_until")
+DAYS = ("week", "counted_from", "counted_until", "launched_on")
 HIDEABLE = ("amount", "donations", "distributed", "coverage", "refused")
 
 
