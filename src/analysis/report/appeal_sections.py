@@ -71,7 +71,7 @@ def _other(appeal: ToldAppeal, numbers: Numbers, language: str) -> str:
     names = {"appeal": typeset(appeal.name(language), language), "on": date(appeal.launched_on.date(), language)}
     money = appeal.money
     if isinstance(money, TooThin):
-        return say("sentences.appeal_other_thin", language, numbers, reason=_reason(money, language), **names)
+        return say("sentences.appeal_other_thin", language, numbers, why=_reason(money, language), **names)
     form = "appeal_other_open"
     if money.clear:
         form = "appeal_other_above" if money.share > 0 else "appeal_other_below"
@@ -128,7 +128,7 @@ def _thin(findings: Findings, language: str) -> Iterator[str]:
     for reason, outcomes in reasons.items():
         if "amount" not in outcomes:
             names = listing([_in_prose(findings, outcome, language) for outcome in outcomes], language)
-            yield say("sentences.appeal_thin", language, {}, names=names, reason=reason)
+            yield say("sentences.appeal_thin", language, {}, names=names, why=reason)
 
 
 def _in_prose(findings: Findings, outcome: str, language: str) -> str:
