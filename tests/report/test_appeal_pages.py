@@ -179,7 +179,7 @@ def test_sums_between_two_hidden_weeks_are_not_told(sample_findings):
 
 
 def test_one_row_an_appeal_latest_first_with_what_it_cost(sample_report, numbers):
-    rows = list(csv.DictReader((sample_report / "tables" / "appeals.csv").read_text("utf-8-sig").splitlines()))
+    rows = list(csv.DictReader((sample_report / "tables" / "appeal_by_appeal.csv").read_text("utf-8-sig").splitlines()))
 
     assert [(row["appeal"], row["launched_on"], row["spent"]) for row in rows] == [
         ("testimonies-2021", "2021-01-25", "0"), ("blankets-2019", "2019-11-18", "150"),
@@ -289,7 +289,7 @@ def test_names_from_a_file_are_short_printable_text_in_every_page_and_chart(aske
     appeals = tables.appeals.assign(appeal="=HYPERLINK(1)")
     write_report(dataset, replace(tables, appeals=appeals), tmp_path, languages=(language,), today=TODAY)
     page = (tmp_path / f"report.{language}.html").read_text("utf-8")
-    table = (tmp_path / "tables" / "appeals.csv").read_text("utf-8-sig")
+    table = (tmp_path / "tables" / "appeal_by_appeal.csv").read_text("utf-8-sig")
 
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{winter_drop}" in page

@@ -23,7 +23,7 @@ CHARTS = (
     "giving_and_need", "winter_drop", "seasonal_profile", "winter_sensitivity", "winter_split", "coverage", "arrivals",
     "rationing", "stock", "appeal", "appeal_outcomes", "appeal_chance",
 )  # fmt: skip
-BESIDE = ("coverage_by_area", "stock_accounts", "wish_list", "in_goods", "appeals")
+BESIDE = ("coverage_by_area", "stock_accounts", "wish_list", "in_goods", "appeal_by_appeal")
 """Tables without a chart of their own."""
 TODAY = dt.date(2026, 11, 23)
 LANGUAGES = ("fr", "en")

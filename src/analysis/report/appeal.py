@@ -91,7 +91,7 @@ class Appeals:
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """The table that leaves beside those of the charts; none without an appeal."""
-        return {"appeals": self.to_frame()} if self.told else {}
+        return {"appeal_by_appeal": self.to_frame()} if self.told else {}
 
     def to_frame(self) -> pd.DataFrame:
         """One row an appeal, latest first: what it brought in money, as a share and as an amount, and what it cost.
