@@ -41,6 +41,7 @@ def printed(name: str) -> str:
         ("02_giving_and_need.ipynb", ["people_latest", "headcount_winter_change", "sector_december"]),
         ("03_winter_drop.ipynb", ["winter_drop", "winter_drop_per_person", "winter_check", "raw_change"]),
         ("04_coverage.ipynb", ["refused", "rationing_link"]),
+        ("05_appeal.ipynb", ["appeal_amount", "appeal_by_chance"]),
     ],
 )
 def test_a_notebook_prints_the_sentences_of_its_numbers(notebook, ids, numbers):

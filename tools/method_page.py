@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from analysis.models import design, grid, weeks
+from analysis.models.appeal import fit, windows
 from analysis.models.winter import people, sensitivity
 from analysis.report.numbers.context import SECTOR_DECEMBER, SECTOR_JANUARY_FALL
 from analysis.seasons import AFTER_YEAR_END, WINTER, YEAR_END, Window
@@ -16,7 +17,7 @@ from analysis.wording import day_and_month, listing, percent
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = Path(__file__).with_name("method.md.j2")
-BENCHMARKS = {"winter_drop": "Winter drop", "per_person": "Per person in need"}
+BENCHMARKS = {"winter_drop": "Winter drop", "per_person": "Per person in need", "appeal": "What an appeal brought"}
 BAND = (93, 97)
 
 
@@ -37,7 +38,22 @@ def _constants() -> dict[str, Any]:
         "share": _set(grid.MEMORY_SHARE), "walk": _set(grid.WALK), "usual_memory": grid.USUAL_MEMORY,
         "usual_walk": grid.USUAL_WALK, "december": percent(SECTOR_DECEMBER, "en", places=1),
         "january_fall": percent(SECTOR_JANUARY_FALL, "en"),
+        **_appeal(),
         "variations": "; ".join(variations).replace("without winter {winter}", "each winter left out in turn"),
+    }  # fmt: skip
+
+
+def _appeal() -> dict[str, Any]:
+    """What the appeal's benchmark measured of false alarms and of power, and the fewest of what the estimate takes."""
+    told = json.loads((ROOT / "benchmarks" / "appeal.json").read_text(encoding="utf-8"))["scenarios"]
+    power = {
+        name: _figure(found["default"]["excludes_zero"]) for name, found in told.items() if "no effect" not in name
+    }
+    alarms = [found["default"]["excludes_zero"] for name, found in told.items() if "no effect" in name]
+    return {
+        "appeal_weeks_before": windows.FEWEST_WEEKS_BEFORE, "appeal_placebos": windows.FEWEST_PLACEBOS,
+        "appeal_widest": fit.WIDEST, "appeal_alarms": f"{_figure(min(alarms))} to {_figure(max(alarms))}",
+        "appeal_power": power,
     }  # fmt: skip
 
 

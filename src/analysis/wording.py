@@ -16,7 +16,7 @@ LOCALES = {"fr": Locale("fr", "FR"), "en": Locale("en", "GB")}
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
-TURNING_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+TURNING_MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def rounded(value: float | Decimal, places: int = 0) -> Decimal:
@@ -93,6 +93,12 @@ def printable(text: str) -> str:
     """`text` without control characters and without marks that turn the direction of what follows."""
     kept = ("" if unicodedata.category(one) == "Cc" or one in TURNING_MARKS else one for one in " ".join(text.split()))
     return "".join(kept)
+
+
+def shortened(text: str, *, most: int = 60) -> str:
+    """`text` in one printable line of at most `most` characters, cut with "…" where it is longer."""
+    line = printable(text[: 100 * most])
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 def listing(words: Sequence[str], language: str) -> str:

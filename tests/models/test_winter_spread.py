@@ -53,6 +53,16 @@ def test_winters_that_are_alike_are_seldom_said_to_differ(weekly_world):
     assert np.median([one.spread for one in alike]) < 0.1
 
 
+def test_two_winters_leave_their_spread_open_upwards_and_still_have_an_interval(weekly_world):
+    for changes in ([0, -0.6, 0.6], [0, -0.1, 0.1]):
+        weekly = with_winters(weekly_world(drop=0.0, noise=0.02, first="2018-07-02", last="2020-12-28"), changes)
+
+        found = fit_winter_spread(weekly)
+
+        assert len(found.winters) == 2
+        assert found.lower <= found.spread < found.upper < np.inf
+
+
 def test_the_interval_holds_a_known_spread(weekly_world):
     rng = np.random.default_rng(4)
     held = 0

@@ -22,6 +22,7 @@ from analysis.tables import Tables, empty_table
 SAMPLE = Path(__file__).parents[2] / "data" / "raw" / "sample"
 TODAY = dt.date(2026, 11, 23)
 AID = ["in_goods", "coverage", "arrivals", "rationing", "stock"]
+APPEAL = ["appeal", "appeal_outcomes", "appeal_chance"]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def sections_of(findings, numbers, language="en"):
 def test_what_people_got_follows_giving_and_comes_before_the_method(sample_findings, edition_of, language):
     sections = [section.id for section in edition_of(sample_findings, language).sections]
 
-    assert sections[6:] == [*AID, "testimonies", "testimony_orders", "method", "glossary"]
+    assert sections[6:] == [*AID, *APPEAL, "testimonies", "testimony_orders", "method", "glossary"]
 
 
 def test_soap_in_the_last_month_is_what_the_lines_say_against_rounded_people(sample_findings, sample_tables, numbers):

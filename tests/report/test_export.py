@@ -21,9 +21,11 @@ from analysis.tables import Tables
 
 CHARTS = (
     "giving_and_need", "winter_drop", "seasonal_profile", "winter_sensitivity", "winter_split", "coverage", "arrivals",
-    "rationing", "stock", "testimonies_online", "testimony_orders",
+    "rationing", "stock", "appeal", "appeal_outcomes", "appeal_chance", "testimonies_online", "testimony_orders",
 )  # fmt: skip
-BESIDE = ("coverage_by_area", "stock_accounts", "wish_list", "in_goods", "testimonies_by_item")
+BESIDE = (
+    "coverage_by_area", "stock_accounts", "wish_list", "in_goods", "appeal_by_appeal", "testimonies_by_item",
+)  # fmt: skip
 """Tables without a chart of their own."""
 TODAY = dt.date(2026, 11, 23)
 LANGUAGES = ("fr", "en")

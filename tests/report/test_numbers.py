@@ -18,6 +18,7 @@ SPECS = (
     "",
     "1",
     "abs",
+    "signed",
     "low",
     "high",
     "level",

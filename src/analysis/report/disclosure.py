@@ -8,7 +8,7 @@ leave by month, rounded to 50, and no later than last month; so does what is wor
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ FEWEST = 10
 DOMINANT_SHARE = 0.5
 PEOPLE_ROUNDING = 50
 COUNT_ROUNDING = 10
+TINY = 1e-9
 
 
 def unsafe(donations: pd.DataFrame, cell: pd.Series) -> pd.Series:
@@ -54,6 +55,47 @@ def hide_small_cells(
             hidden[rows.loc[shown, count].idxmin()] = True
     cleared = {name: table[name].astype("float64").mask(hidden) for name in [*values, count]}
     return table.assign(**cleared, hidden=hidden)
+
+
+def unsafe_split(lines: pd.DataFrame, inside: pd.Series) -> bool:
+    """Whether what a window holds may not be told, by its lines (`giver`, `value`) and whether each lies `inside`.
+
+    It may not when fewer than 10 people stand behind either side, for a total would give the other back, or when one
+    line is more than half of a side.
+    """
+    sides = lines.groupby(inside.to_numpy())
+    if sides.ngroups < 2:
+        return True
+    few = sides["giver"].nunique() < FEWEST
+    return bool((few | (sides["value"].max() > DOMINANT_SHARE * sides["value"].sum())).any())
+
+
+def given_back(hidden: pd.Series, totals: Sequence[pd.Series]) -> pd.Series:
+    """Which `hidden` rows can be worked out from the shown ones and `totals`, each a mask of the rows it adds up.
+
+    A row can when it alone is a sum and difference of totals: when its unit vector lies in the space that they span.
+    """
+    places = np.flatnonzero(hidden)
+    found = pd.Series(False, index=hidden.index)
+    if not len(places) or not totals:
+        return found
+    sums = np.array([total.to_numpy()[places] for total in totals], dtype=float)
+    _, sizes, rows = np.linalg.svd(sums, full_matrices=False)
+    found.iloc[places] = (rows[sizes > TINY] ** 2).sum(axis=0) > 1 - TINY
+    return found
+
+
+def hide_until_safe(hidden: pd.Series, *, small: pd.Series, totals: Sequence[pd.Series], count: pd.Series) -> pd.Series:
+    """`hidden` with as many more rows as it takes for no `small` one to be given back by `totals`.
+
+    Each time the shown row with the smallest `count` goes, of the last total that holds a row given back.
+    """
+    while ((back := given_back(hidden, totals)) & small).any():
+        near = [total & ~hidden for total in totals if (total & back).any() and (total & ~hidden).any()]
+        if not near:
+            break
+        hidden = hidden | (hidden.index == count[near[-1]].idxmin())
+    return hidden
 
 
 def publishable_headcount(table: pd.DataFrame, *, today: dt.date) -> pd.DataFrame:

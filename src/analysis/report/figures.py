@@ -13,6 +13,7 @@ from analysis.charts.winter import plot_winter_drop
 from analysis.dataset import LANGUAGES
 from analysis.models.results import EachWinter, PerPerson, RawChange, TooThin, WinterDrop
 from analysis.report.aid_figures import arrivals_chart, coverage_chart, rationing_chart, stock_chart
+from analysis.report.appeal_figures import appeal_chance_chart, appeal_chart, appeal_outcomes_chart
 from analysis.report.chart import Chart, chart_words, source_line
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
@@ -39,6 +40,9 @@ def draw_charts(findings: Findings, numbers: Mapping[str, Number], language: str
             arrivals_chart,
             rationing_chart,
             stock_chart,
+            appeal_chart,
+            appeal_outcomes_chart,
+            appeal_chance_chart,
             online_chart,
             testimony_orders_chart,
         )

@@ -19,8 +19,15 @@ from analysis.models.winter import fit_each_winter, fit_per_person, fit_winter_d
 from analysis.panel.sources import one_source, other_sources
 from analysis.panel.weekly import recorded_period, weekly_giving
 from analysis.report.aid import Aid, make_aid
+from analysis.report.appeal import Appeals, make_appeals
 from analysis.report.context import Context
-from analysis.report.disclosure import FEWEST, hide_small_cells, publishable_headcount, unsafe
+from analysis.report.disclosure import (
+    FEWEST,
+    hide_small_cells,
+    hide_until_safe,
+    publishable_headcount,
+    unsafe,
+)
 from analysis.report.robustness import Robustness, known_appeals, make_robustness, or_too_thin
 from analysis.report.testimonies import Testimonies, make_testimonies
 from analysis.seasons import giving_year, monday, share_of_days
@@ -32,7 +39,8 @@ class Findings:
     """One dataset's results; what the records cannot carry is a TooThin, whose sentence takes its place.
 
     `drop` is that of the winter window, `second` that of the dataset's second window, `robustness` what supports or
-    limits it, `aid` what people got, `testimonies` what became of those posted under products (None without any).
+    limits it, `aid` what people got, `appeals` what the appeals brought, `testimonies` what became of those posted under
+    products (None without any).
 
     `counts` are those of the source that is used, `other_counts` those of each other one.
 
@@ -55,6 +63,7 @@ class Findings:
     per_person: PerPerson | TooThin
     robustness: Robustness
     aid: Aid
+    appeals: Appeals
     testimonies: Testimonies | None
     giving: pd.DataFrame
     need: pd.DataFrame | None
@@ -69,7 +78,7 @@ class Findings:
     @property
     def tables_beside(self) -> dict[str, pd.DataFrame]:
         """The tables that leave the house without a chart of their own, by name."""
-        parts = (self.aid, self.testimonies)
+        parts = (self.aid, self.appeals, self.testimonies)
         return {name: table for part in parts if part is not None for name, table in part.tables.items()}
 
     @property
@@ -91,6 +100,7 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
     counts = one_source(tables.headcounts, wanted=dataset.headcount_source)
     others = other_sources(tables.headcounts, counts)
     appeals = known_appeals(tables)
+    told = make_appeals(weekly, tables, dataset)
     raw = or_too_thin(raw_winter_change, weekly)
     drop = or_too_thin(fit_winter_drop, weekly, appeals=appeals, level=dataset.level)
     per_person = or_too_thin(fit_per_person, weekly, counts, appeals=appeals, level=dataset.level)
@@ -110,8 +120,9 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
         per_person=per_person,
         robustness=make_robustness(weekly, tables, dataset, others=others),
         aid=make_aid(weekly, tables, dataset, drop=drop, raw=raw, per_person=per_person, until=last, today=today),
+        appeals=told,
         testimonies=make_testimonies(tables, until=last, level=dataset.level),
-        giving=_published_giving(weekly, tables.donations),
+        giving=_published_giving(weekly, tables.donations, told.windows),
         need=_published_need(weekly, counts, others, today) if len(counts) else None,
         profile=_published_profile(weekly, tables.donations),
         context=context,
@@ -125,13 +136,22 @@ def _check_enough_donors(donations: pd.DataFrame, dataset: Dataset) -> None:
         raise DataError([Fault(str(dataset.folder), 0, "", "", problem, remedy)])
 
 
-def _published_giving(weekly: pd.DataFrame, donations: pd.DataFrame) -> pd.DataFrame:
-    """The weekly giving table without unsafe weeks, and without a median wherever its weeks hold a hidden one."""
+def _published_giving(weekly: pd.DataFrame, donations: pd.DataFrame, windows: list[pd.Series]) -> pd.DataFrame:
+    """The weekly giving table without unsafe weeks, and without a median wherever its weeks hold a hidden one.
+
+    Months, and `windows` of weeks, are published totals: as many more weeks go as it takes for none to be given back.
+    """
     cells = unsafe(donations, pd.Series(monday(donations["received_on"]), index=donations.index))
     table = giving_table(weekly)
     also = table["week"].map(cells).fillna(True).astype(bool)
     month = (table["week"] + pd.Timedelta(days=3)).dt.strftime("%Y-%m")
-    published = hide_small_cells(table, count="donations", values=["amount"], also=also, within=month)
+    small = also | (table["donations"] < FEWEST)
+    first = hide_small_cells(table, count="donations", values=["amount"], also=also, within=month)["hidden"]
+    totals = [month == one for one in month.unique() if not first[month == one].all()]
+    totals += [table["week"].isin(window) for window in windows]
+    hidden = hide_until_safe(first, small=small, totals=totals, count=table["donations"]) if windows else first
+    shown = {name: table[name].astype("float64").mask(hidden) for name in ("amount", "donations")}
+    published = table.assign(**shown, hidden=hidden)
     near_hidden = published["hidden"].astype(float).rolling(SMOOTH_WEEKS, center=True, min_periods=1).max() > 0
     return published.assign(smooth=published["smooth"].mask(near_hidden))
 

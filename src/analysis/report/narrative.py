@@ -24,7 +24,7 @@ POSITIVE_IS_MORE = ("headcount_winter_change", "winter_expected", "year_before_e
 
 COUNTED = (
     "donations", "donors", "rows", "weeks", "winters", "headcounts", "people", "giving years", "estimates", "rank",
-    "items", "units", "orders", "days", "accounts", "testimonies", "products",
+    "items", "units", "orders", "days", "accounts", "periods", "outcomes", "times", "testimonies", "products",
 )  # fmt: skip
 
 
@@ -87,6 +87,8 @@ class Figure:
         if spec == "change_range":
             turned = replace(number, low=-float(number.high or 0), high=-float(number.low or 0))
             return Figure(turned, self.language)._range(signed=True)
+        if spec == "signed":
+            return wording.percent(float(number.value), self.language, sign=True)
         if spec == "abs":
             return self._written(abs(float(number.value)))
         return self._written(number.value, places=int(spec or 0))

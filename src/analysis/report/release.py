@@ -24,7 +24,7 @@ Kind = Literal["day", "month", "headcount", "tens", "count", "number", "money", 
 LONGEST_TEXT = 300
 """Characters of a cell; a longer one is cut, for names come from files."""
 
-WORDS = ("label", "item_label", "product_label")
+WORDS = ("label", "item_label", "product_label", "appeal_label", "phase_label")
 """Columns in one reader's language: pages show them, files have the name in tables beside them."""
 
 

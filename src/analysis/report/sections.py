@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from analysis.models.results import PerPerson, TooThin
 from analysis.report.aid_sections import aid_sections, in_goods_section
+from analysis.report.appeal_sections import appeal_sections
 from analysis.report.chart import Chart
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
@@ -34,6 +35,7 @@ def make_sections(
         _season(findings, numbers, drawn.get("seasonal_profile"), language),
         *in_goods_section(findings, numbers, language),
         *aid_sections(findings, numbers, drawn, language),
+        *appeal_sections(findings, numbers, drawn, language),
         *testimony_sections(findings, numbers, drawn, language),
         _method(findings, language),
         _glossary(language),

@@ -115,7 +115,7 @@ def text_table(table: pd.DataFrame, caption: str, currency: str, language: str) 
     heading = words("columns", language)
     hidden = table["hidden"] if "hidden" in table.columns else pd.Series(False, index=table.index)
     named = {"label", "item_label", "product_label"} & set(table.columns)
-    apart = {"hidden", "measure", "with_testimony", *(["item"] if named else [])}
+    apart = {"hidden", "measure", "phase", "outcome", "with_testimony", *(["item"] if named else [])}
     apart |= {"month"} if "week" in table.columns and "people" in table.columns else set()
     shown = [column for column in table.columns if column not in apart]
     rows = tuple(
@@ -140,12 +140,17 @@ TEXTS = (
     "last",
     "first_day",
     "last_day",
+    "launched_on",
+    "appeal_label",
+    "phase_label",
 )
 CHANGES = ("change", "low", "high")
 SHARES = ("coverage", "coverage_low", "coverage_high", "rationed_share", "online", "lower", "upper")
-MONEY = {"amount": 0, "smooth": 0, "price": 2}
+SUMS = ("uplift", "uplift_low", "uplift_high", "spent", "cumulative", "cumulative_low", "cumulative_high")
+EXPECTED = ("expected_amount", "expected_low", "expected_high")
+MONEY = {"amount": 0, "smooth": 0, "price": 2, **dict.fromkeys((*SUMS, *EXPECTED), 0)}
 DECIMALS = {"weeks_left": 1, "orders_a_week": 2}
-DAYS = ("week", "counted_from", "counted_until", "first_day", "last_day")
+DAYS = ("week", "counted_from", "counted_until", "first_day", "last_day", "launched_on")
 HIDEABLE = ("amount", "orders", "orders_a_week", "donations", "distributed", "coverage", "refused")
 
 

@@ -141,6 +141,8 @@ def fit_winter_spread(
 
     def where(target: float) -> float:
         most = 10 * (changes.std() + np.sqrt(np.trace(among))) + SMALLEST
+        while excess(most) > target:
+            most *= 2
         return float(brentq(lambda spread: excess(spread) - target, 0, most)) if excess(0.0) > target else 0.0
 
     law = stats.f(size - 1, fit.freedom)
