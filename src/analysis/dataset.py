@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from analysis.columns import HEADCOUNT_METHODS, NORM_KINDS, RECORD_TABLES, TABLES
 from analysis.faults import DataError, Fault
@@ -17,6 +17,7 @@ SETTINGS_FILE = "dataset.toml"
 LANGUAGES = ("fr", "en")
 NORM_PER = ("person", "facility")
 DATE_ORDERS = ("dmy", "mdy", "ymd")
+DONOR_DEFINITIONS = ("fep", "twelve_fifteen")
 LOSSES_FROM_PEOPLE = ("seizure", "eviction", "saisie", "expulsion", "évacuation")
 
 DONOR_COLUMNS = ("donor_email", "donor_name", "donor_postcode")
@@ -87,8 +88,8 @@ class Dataset:
     `records_from` and `records_until` bound the period in which the records are whole; without them it runs from the
     first gift to the last. Without a `headcount_source`, the counts of the method and scope with most of them are
     used. `prices` (reporting currency a unit) stand in for those of the goods recorded; losses of a cause in
-    `losses_from_people` took what people had, others what was in stock. `reference` is a folder of published figures
-    shown as context, never used in a calculation.
+    `losses_from_people` took what people had, others what was in stock. `donor_definition` says who is called retained:
+    by giving years ("fep") or by months ("twelve_fifteen"). `reference` holds figures shown as context, never used.
     """
 
     folder: Path
@@ -109,6 +110,7 @@ class Dataset:
     prices: Mapping[str, float] = field(default_factory=dict)
     losses_from_people: tuple[str, ...] = LOSSES_FROM_PEOPLE
     headcount_source: HeadcountSource | None = None
+    donor_definition: Literal["fep", "twelve_fifteen"] = "fep"
     files: tuple[FileRule, ...] = ()
     reference: Path | None = None
     caveats: tuple[Caveat, ...] = ()
@@ -168,7 +170,7 @@ class _Reader(Settings):
             "payday": self.day_of_month, "records_from": self.date, "records_until": self.date,
             "headcount_source": self.headcount_source, "areas": self.words_by_name, "items": self.words_by_name,
             "norms": self.norms, "prices": self.prices, "losses_from_people": self.words, "files": self.rules,
-            "reference": self.folder_beside, "caveats": self.caveats,
+            "donor_definition": self.donor_definition, "reference": self.folder_beside, "caveats": self.caveats,
         }  # fmt: skip
         return self.table(settings, readers, needed={"name": 'name = "Votre association"'})
 
@@ -212,6 +214,9 @@ class _Reader(Settings):
 
     def headcount_method(self, key: str, value: Any) -> str:
         return self.one_of(key, value, HEADCOUNT_METHODS)
+
+    def donor_definition(self, key: str, value: Any) -> str:
+        return self.one_of(key, value, DONOR_DEFINITIONS)
 
     def one_of(self, key: str, value: Any, known: tuple[str, ...]) -> str:
         if not isinstance(value, str) or value not in known:
