@@ -33,6 +33,8 @@ BASE = {
         "narrative",
         "robustness",
         "aid",
+        "donor_disclosure",
+        "donors",
         "findings",
         "numbers",
         "chart",

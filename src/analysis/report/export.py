@@ -94,7 +94,7 @@ def _contents(
             yield f"charts/{chart.name}.{edition.language}.svg", edition.svg[chart.name].encode()
             yield f"charts/{chart.name}.{edition.language}.png", saved(chart.figure, "png")
     beside = {chart.name: chart.table for chart in editions[-1].charts}
-    for name, table in (beside | editions[-1].findings.aid.tables).items():
+    for name, table in (beside | editions[-1].findings.tables_beside).items():
         yield f"tables/{name}.csv", _csv(table)
 
 

@@ -21,6 +21,7 @@ from analysis.panel.weekly import recorded_period, weekly_giving
 from analysis.report.aid import Aid, make_aid
 from analysis.report.context import Context
 from analysis.report.disclosure import FEWEST, hide_small_cells, publishable_headcount, unsafe
+from analysis.report.donors import Donors, make_donors
 from analysis.report.robustness import Robustness, known_appeals, make_robustness, or_too_thin
 from analysis.seasons import giving_year, monday, share_of_days
 from analysis.tables import Tables
@@ -31,7 +32,7 @@ class Findings:
     """One dataset's results; what the records cannot carry is a TooThin, whose sentence takes its place.
 
     `drop` is that of the winter window, `second` that of the dataset's second window, `robustness` what supports or
-    limits it, `aid` what people got.
+    limits it, `aid` what people got, `donors` who gives and comes back.
 
     `counts` are those of the source that is used, `other_counts` those of each other one.
 
@@ -54,6 +55,7 @@ class Findings:
     per_person: PerPerson | TooThin
     robustness: Robustness
     aid: Aid
+    donors: Donors
     giving: pd.DataFrame
     need: pd.DataFrame | None
     profile: pd.DataFrame
@@ -63,6 +65,11 @@ class Findings:
     def window(self) -> str:
         """The recorded period as an ISO interval, "2017-04-01/2021-03-31"."""
         return f"{self.first_day}/{self.last_day}"
+
+    @property
+    def tables_beside(self) -> dict[str, pd.DataFrame]:
+        """The published tables that leave beside those of the charts, by name."""
+        return self.aid.tables | self.donors.tables
 
     @property
     def gifts(self) -> pd.DataFrame:
@@ -102,6 +109,7 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
         per_person=per_person,
         robustness=make_robustness(weekly, tables, dataset, others=others),
         aid=make_aid(weekly, tables, dataset, drop=drop, raw=raw, per_person=per_person, until=last, today=today),
+        donors=make_donors(weekly, tables, dataset),
         giving=_published_giving(weekly, tables.donations),
         need=_published_need(weekly, counts, others, today) if len(counts) else None,
         profile=_published_profile(weekly, tables.donations),
