@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.dataset import Dataset
 from analysis.panel.weekly import goods_weeks, recorded_period, weekly_giving
 from analysis.seasons import YEAR_END, monday
-from analysis.tables import Tables
+from analysis.tables import Tables, empty_table
 
 LARGEST_GIFTS = 10
 FIRST_MONTHS = 12
@@ -91,9 +91,13 @@ def with_new_and_known(weekly: pd.DataFrame, donations: pd.DataFrame) -> tuple[p
 
 
 def weeks_of_part(tables: Tables, dataset: Dataset, part: str) -> pd.DataFrame:
-    """The `weekly` table of the gifts of one part of `new_or_known` alone, over the weeks of `with_new_and_known`."""
+    """The `weekly` table of the gifts of one part of `new_or_known` alone, over the weeks of `with_new_and_known`.
+
+    People in need are left out.
+    """
     own = tables.donations[new_or_known(tables.donations) == part]
-    return _after_first_months(_weekly_of(own, tables, dataset), tables.donations)
+    without_people = replace(tables, headcounts=empty_table("headcounts"))
+    return _after_first_months(_weekly_of(own, without_people, dataset), tables.donations)
 
 
 def _after_first_months(weekly: pd.DataFrame, donations: pd.DataFrame) -> pd.DataFrame:

@@ -33,10 +33,13 @@ def publishable_years(cycle: DonorCycle) -> pd.DataFrame:
 
     Only the number of donors is told of a year whose year before is not recorded whole; who lapsed, and with it
     retention, is told of complete years, since in others donors may still come back. New and returning donors are
-    told apart where both are ten and more, and `new_or_returning` holds them together.
+    told apart where both are ten and more, and `new_or_returning` holds them together; nobody can return in the second
+    recorded year.
     """
     rows = [_year(None, cycle.years[0], cycle)]
     rows += [_year(before, year, cycle) for before, year in pairwise(cycle.years)]
+    if len(rows) > 1 and "retained" in rows[1]:
+        rows[1] |= {"new": rows[1]["new_or_returning"]}
     table = pd.DataFrame(rows, columns=["giving_year", "complete", *COUNTS, *RATES, "hidden"])
     return table.astype({**dict.fromkeys([*COUNTS, *RATES], "float64"), "complete": bool, "hidden": bool})
 
@@ -51,7 +54,7 @@ def _year(before: DonorYear | None, year: DonorYear, cycle: DonorCycle) -> dict[
     if min(year.donors, before.donors, year.retained, came, year.lapsed) < FEWEST:
         return row | {"hidden": True}
     row |= {"retained": year.retained, "new_or_returning": came}
-    if year.new is not None and year.recaptured is not None:
+    if year.new is not None and year.recaptured is not None and before is not cycle.years[0]:
         apart = min(year.new, year.recaptured) >= FEWEST
         row |= {"new": year.new, "returning": year.recaptured} if apart else {"hidden": True}
     return row | _leaving(before, year, cycle) if year.complete else row

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from analysis.models.results import PerPerson, TooThin
 from analysis.report.aid_sections import aid_sections, in_goods_section
 from analysis.report.chart import Chart
+from analysis.report.donor_sections import donor_sections
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import window_in_days
@@ -33,6 +34,7 @@ def make_sections(
         _season(findings, numbers, drawn.get("seasonal_profile"), language),
         *in_goods_section(findings, numbers, language),
         *aid_sections(findings, numbers, drawn, language),
+        *donor_sections(findings, numbers, drawn, language),
         _method(findings, language),
     ]
 

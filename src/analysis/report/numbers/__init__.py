@@ -13,6 +13,7 @@ from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.aid import aid_numbers
 from analysis.report.numbers.context import context_numbers
+from analysis.report.numbers.donors import donor_numbers
 from analysis.report.numbers.in_goods import in_goods_numbers
 from analysis.report.numbers.naming import names_in
 from analysis.report.numbers.need import need_numbers
@@ -24,7 +25,7 @@ from analysis.wording import typeset
 
 PARTS = (
     record_numbers, need_numbers, winter_numbers, in_goods_numbers, robust_numbers, season_numbers, aid_numbers,
-    context_numbers,
+    donor_numbers, context_numbers,
 )  # fmt: skip
 """In the order of the report's sections."""
 
