@@ -21,9 +21,9 @@ from analysis.tables import Tables
 
 CHARTS = (
     "giving_and_need", "winter_drop", "seasonal_profile", "winter_sensitivity", "winter_split", "coverage", "arrivals",
-    "rationing", "stock",
+    "rationing", "stock", "donors_by_year", "donor_cohorts", "donor_money",
 )  # fmt: skip
-BESIDE = ("coverage_by_area", "stock_accounts", "wish_list", "in_goods")
+BESIDE = ("coverage_by_area", "stock_accounts", "wish_list", "in_goods", "donor_retention", "donor_concentration")
 """Tables without a chart of their own."""
 TODAY = dt.date(2026, 11, 23)
 LANGUAGES = ("fr", "en")

@@ -19,6 +19,7 @@ from analysis.charts.style import (
     RULE,
     WINTER_MARK,
     room_beside,
+    text_width,
     wrapped,
 )
 from analysis.wording import is_one, number, percent
@@ -59,12 +60,24 @@ def plot_came_and_went(
             ax.barh(height, row["whole"], height=BAR, zorder=2, **WHOLE_LOOK)
     _beside_rows(ax, heights, table["label"].tolist(), table["figures"].tolist())
     _two_sided_axis(ax, language)
-    sides: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
-    sides |= {"size": KEY_SIZE, "color": QUIET_INK}
-    if ax.get_xlim()[0] < 0:
-        ax.annotate(keys[0], (0, 1), (-6, 4), ha="right", **sides)
-    ax.annotate(keys[1], (0, 1), (6, 4), ha="left", **sides)
+    _keys(ax, keys if ax.get_xlim()[0] < 0 else ("", keys[1]))
     return ax
+
+
+def _keys(ax: Axes, keys: tuple[str, str]) -> None:
+    """What each side is, beside zero; at the edges of the page where that leaves too little room."""
+    low, high = ax.get_xlim()
+    width = ax.bbox.width * 72 / ax.figure.dpi
+    before, after = room_beside(ax)
+    zero = -low / (high - low) * width
+    wide = [text_width(key, KEY_SIZE) + 2 * AIR for key in keys]
+    places = ((zero - 6, "right"), (zero + 6, "left"))
+    if wide[0] > before + zero or wide[1] > width - zero + after:
+        places = ((AIR - before, "left"), (width + after - AIR, "right"))
+    for key, (place, side) in zip(keys, places, strict=True):
+        if key:
+            ax.annotate(key, (0, 1), (place, 4), xycoords="axes fraction", textcoords="offset points", ha=side,
+                        size=KEY_SIZE, color=QUIET_INK)  # fmt: skip
 
 
 def plot_cohorts(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], language: str) -> Axes:

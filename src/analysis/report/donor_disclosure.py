@@ -150,10 +150,12 @@ def publishable_cohorts(cohorts: Cohorts, cycle: DonorCycle, published: pd.DataF
     """
     safe: set[tuple[str, str]] = set()
     whole = {year.giving_year for year in cycle.years if year.complete}
-    for year, shown in zip(cycle.years, published.to_dict("records"), strict=True):
+    for place, (year, shown) in enumerate(zip(cycle.years, published.to_dict("records"), strict=True)):
         cells = [row for row in cohorts.rows if row.giving_year == year.giving_year and row.after]
         if cells and pd.notna(shown["retained"]):
-            safe |= {(cell.cohort, cell.giving_year) for cell in _safe_cells(cells, year, shown, whole)}
+            nobody = place - len(cells)
+            told = _safe_cells(cells, year, whole=whole, apart=pd.notna(shown["returning"]), nobody=nobody)
+            safe |= {(cell.cohort, cell.giving_year) for cell in told}
     rows = [
         {
             "cohort": row.cohort,
@@ -172,17 +174,21 @@ def publishable_cohorts(cohorts: Cohorts, cycle: DonorCycle, published: pd.DataF
 
 
 def _safe_cells(
-    cells: Sequence[CohortYear], year: DonorYear, shown: Mapping[Any, Any], whole: set[str]
+    cells: Sequence[CohortYear], year: DonorYear, *, whole: set[str], apart: bool, nobody: int
 ) -> list[CohortYear]:
-    """The cells of one year that may be told: none small, and never all but a small sum of them."""
-    first = len(cells) == 1
+    """The cells of one year that may be told: none small, and those hidden not to be worked out from the others.
+
+    `apart` says whether returning donors are told, so that all cells together are known: one alone is never hidden
+    then. `nobody` counts earlier years in which nobody was new; their cells are hidden, too.
+    """
+    first = len(cells) + nobody == 1
     kept = [cell for cell in cells if cell.cohort in whole and not _small(cell, year, first=first)]
-    returning_hidden = pd.isna(shown["returning"]) and not first
 
-    def untold() -> int:
-        return sum(cell.still for cell in cells if cell not in kept)
+    def give_back() -> bool:
+        hidden = [cell.still for cell in cells if cell not in kept] + [0] * nobody
+        return sum(hidden) < FEWEST or len(hidden) < (2 if apart else 1)
 
-    while kept and untold() < FEWEST and (returning_hidden or len(kept) < len(cells)):
+    while kept and not first and give_back() and not (apart and len(kept) == len(cells) and not nobody):
         kept.remove(min(kept, key=lambda cell: cell.still))
     return kept
 

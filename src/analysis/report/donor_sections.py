@@ -20,6 +20,8 @@ from analysis.report.text_tables import TextTable, text_table
 from analysis.wording import listing, printable, typeset
 
 LONGEST_NAME = 40
+DEFINITIONS = {"fep": "definition_fep", "twelve_fifteen": "definition_twelve_fifteen"}
+BY_PART = {"first_channel": "by_first_channel", "first_appeal": "by_first_appeal"}
 Numbers = Mapping[str, Number]
 
 
@@ -49,7 +51,7 @@ def _donors(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], la
     both_known = counted["retained"].notna() & counted["new"].isna()
     effect = (text["matching_effect"],) if chart else ()
     caveats = (
-        text[f"definition_{findings.dataset.donor_definition}"],
+        text[DEFINITIONS[findings.dataset.donor_definition]],
         paragraph((typeset(matching_limits(language), language), *effect)),
         *((text["first_year"],) if (~counted["hidden"] & counted["retained"].isna()).any() else ()),
         *((say("sentences.years_cut", language, {}, years=listing(cut, language)),) if cut else ()),
@@ -119,7 +121,7 @@ def _by_part(part: str, rows: pd.DataFrame, numbers: Numbers, language: str) -> 
     ]
     ordered = rows.sort_values("retention")
     apart = "parts_differ" if ordered["retention_high"].iloc[0] < ordered["retention_low"].iloc[-1] else "parts_alike"
-    said = say(f"sentences.by_{part}", language, {}, pieces=listing(pieces, language))
+    said = say(f"sentences.{BY_PART[part]}", language, {}, pieces=listing(pieces, language))
     return paragraph((said, words("sentences", language)[apart]))
 
 

@@ -80,7 +80,7 @@ def make_donors(weekly: pd.DataFrame, tables: Tables, dataset: Dataset) -> Donor
     cycle = or_too_thin(donor_cycle, by_donor, years, definition=dataset.donor_definition, level=dataset.level)
     cohorts = or_too_thin(donor_cohorts, by_donor, years, level=dataset.level)
     if isinstance(cycle, TooThin) or isinstance(cohorts, TooThin):
-        return _nobody(cycle if isinstance(cycle, TooThin) else cohorts)
+        return _nobody(cycle) if isinstance(cycle, TooThin) else _nobody(cohorts)
     published = publishable_years(cycle)
     told = publishable_cohorts(cohorts, cycle, published)
     rates = [retention_by_part(by_donor, years, part=part, level=dataset.level) for part in PARTS]
@@ -98,10 +98,10 @@ def make_donors(weekly: pd.DataFrame, tables: Tables, dataset: Dataset) -> Donor
     )
 
 
-def _nobody(reason: object) -> Donors:
+def _nobody(thin: object) -> Donors:
     none = pd.DataFrame()
     return Donors(
-        reason=reason if isinstance(reason, TooThin) else None, years=none, money=none, cohorts=none, newcomers=None,
+        reason=thin if isinstance(thin, TooThin) else None, years=none, money=none, cohorts=none, newcomers=None,
         parts=none, concentration=none, nameless=None, total_safe=True, splits={},
     )  # fmt: skip
 
