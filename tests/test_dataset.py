@@ -30,6 +30,7 @@ items = {blanket = ["couverture"]}
 norms = {blanket = {per = "person", quantity = 2, kind = "stock", source = "a", source_fr = "b", life_months = 6}}
 prices = {blanket = 9.5}
 losses_from_people = ["saisie"]
+donor_definition = "twelve_fifteen"
 caveats = [{fr = "Espèces absentes.", en = "Cash is missing."}]
 
 [[files]]
@@ -103,6 +104,7 @@ def test_every_setting_is_read(write, tmp_path):
         norms={"blanket": Norm(per="person", quantity=2.0, kind="stock", source="a", source_fr="b", life_months=6)},
         prices={"blanket": 9.5},
         losses_from_people=("saisie",),
+        donor_definition="twelve_fifteen",
         caveats=(Caveat(fr="Espèces absentes.", en="Cash is missing."),),
         files=(
             FileRule(
@@ -234,6 +236,8 @@ def test_all_faults_are_named_at_once(faults):
         ('norms = "Sphere"', "blocks such as [norms.blanket]"),
         ('files = {match = "x"}', "blocks that start with [[files]]"),
         ('caveats = "none"', "blocks that start with [[caveats]]"),
+        ('donor_definition = "blackbaud"', "one of fep, twelve_fifteen"),
+        ("donor_definition = 12", "one of fep, twelve_fifteen"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_told_what_is_expected(faults, line, expected):

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from analysis.columns import HEADCOUNT_METHODS, NORM_KINDS, RECORD_TABLES, TABLES
 from analysis.faults import DataError, Fault
@@ -17,6 +17,7 @@ SETTINGS_FILE = "dataset.toml"
 LANGUAGES = ("fr", "en")
 NORM_PER = ("person", "facility")
 DATE_ORDERS = ("dmy", "mdy", "ymd")
+DONOR_DEFINITIONS = ("fep", "twelve_fifteen")
 LOSSES_FROM_PEOPLE = ("seizure", "eviction", "saisie", "expulsion", "évacuation")
 
 DONOR_COLUMNS = ("donor_email", "donor_name", "donor_postcode")
@@ -87,8 +88,9 @@ class Dataset:
     `records_from` and `records_until` bound the period in which the records are whole; without them it runs from the
     first gift to the last. Without a `headcount_source`, the counts of the method and scope with most of them are
     used. `prices` (reporting currency a unit) stand in for those of the goods recorded; losses of a cause in
-    `losses_from_people` took what people had, others what was in stock. `reference` is a folder of published figures
-    shown as context, never used in a calculation. With `hxl`, published CSV tables have a second row of HXL tags.
+    `losses_from_people` took what people had, others what was in stock. `donor_definition` says who is called retained:
+    by giving years ("fep") or by months ("twelve_fifteen"). `reference` holds figures shown as context, never used;
+    `hxl` asks for HXL tags in published tables.
     """
 
     folder: Path
@@ -109,6 +111,7 @@ class Dataset:
     prices: Mapping[str, float] = field(default_factory=dict)
     losses_from_people: tuple[str, ...] = LOSSES_FROM_PEOPLE
     headcount_source: HeadcountSource | None = None
+    donor_definition: Literal["fep", "twelve_fifteen"] = "fep"
     files: tuple[FileRule, ...] = ()
     reference: Path | None = None
     hxl: bool = False
@@ -169,7 +172,8 @@ class _Reader(Settings):
             "payday": self.day_of_month, "records_from": self.date, "records_until": self.date,
             "headcount_source": self.headcount_source, "areas": self.words_by_name, "items": self.words_by_name,
             "norms": self.norms, "prices": self.prices, "losses_from_people": self.words, "files": self.rules,
-            "reference": self.folder_beside, "hxl": self.flag, "caveats": self.caveats,
+            "donor_definition": self.one_of(DONOR_DEFINITIONS), "reference": self.folder_beside, "hxl": self.flag,
+            "caveats": self.caveats,
         }  # fmt: skip
         return self.table(settings, readers, needed={"name": 'name = "Votre association"'})
 
@@ -185,8 +189,8 @@ class _Reader(Settings):
 
     def norm(self, key: str, value: Any) -> Norm:
         readers = {
-            "per": self.norm_per, "quantity": self.above_zero, "kind": self.norm_kind, "source": self.text,
-            "life_months": self.whole, "source_fr": self.text,
+            "per": self.one_of(NORM_PER), "quantity": self.above_zero, "kind": self.one_of(NORM_KINDS),
+            "life_months": self.whole, "source": self.text, "source_fr": self.text,
         }  # fmt: skip
         examples = {
             "per": 'per = "person"',
@@ -201,23 +205,19 @@ class _Reader(Settings):
             raise self.wrong(key, value, "lines such as sleeping_bag = 24.90")
         return {item: self.above_zero(f"{key}.{item}", price) for item, price in value.items()}
 
-    def norm_per(self, key: str, value: Any) -> str:
-        return self.one_of(key, value, NORM_PER)
-
-    def norm_kind(self, key: str, value: Any) -> str:
-        return self.one_of(key, value, NORM_KINDS)
-
     def headcount_source(self, key: str, value: Any) -> HeadcountSource:
-        readers = {"method": self.headcount_method, "scope": self.text}
+        readers = {"method": self.one_of(HEADCOUNT_METHODS), "scope": self.text}
         return HeadcountSource(**self.table(value, readers, where=f"{key}.", needed={"method": 'method = "census"'}))
 
-    def headcount_method(self, key: str, value: Any) -> str:
-        return self.one_of(key, value, HEADCOUNT_METHODS)
+    def one_of(self, known: tuple[str, ...]) -> Reader:
+        """A reader of a setting that is one of `known`."""
 
-    def one_of(self, key: str, value: Any, known: tuple[str, ...]) -> str:
-        if not isinstance(value, str) or value not in known:
-            raise self.wrong(key, value, f"one of {', '.join(known)}")
-        return value
+        def read(key: str, value: Any) -> str:
+            if not isinstance(value, str) or value not in known:
+                raise self.wrong(key, value, f"one of {', '.join(known)}")
+            return value
+
+        return read
 
     def caveats(self, key: str, value: Any) -> tuple[Caveat, ...]:
         if not isinstance(value, list):
@@ -232,9 +232,9 @@ class _Reader(Settings):
 
     def rule(self, block: Any) -> FileRule:
         readers: dict[str, Reader] = {
-            "match": self.text, "table": self.table_name, "columns": self.columns, "defaults": self.defaults,
-            "values": self.meanings, "delimiter": self.delimiter, "encoding": self.encoding, "decimal": self.decimal,
-            "dates": self.date_order, "header_line": self.whole, "sheet": self.text,
+            "match": self.text, "table": self.one_of((*RECORD_TABLES, "exchange_rates")), "columns": self.columns,
+            "defaults": self.defaults, "values": self.meanings, "delimiter": self.delimiter, "encoding": self.encoding, "decimal": self.decimal,
+            "dates": self.one_of(DATE_ORDERS), "header_line": self.whole, "sheet": self.text,
         }  # fmt: skip
         examples = {
             "match": 'match = "gifts*.csv"', "table": 'table = "donations"',
@@ -247,12 +247,6 @@ class _Reader(Settings):
                 for column, said in getattr(rule, part).items():
                     self.known(column, said, names, where=f"files.{part}.")
         return rule
-
-    def table_name(self, key: str, value: Any) -> str:
-        return self.one_of(key, value, (*RECORD_TABLES, "exchange_rates"))
-
-    def date_order(self, key: str, value: Any) -> str:
-        return self.one_of(key, value, DATE_ORDERS)
 
     def decimal(self, key: str, value: Any) -> str:
         if not isinstance(value, str) or value not in (",", "."):

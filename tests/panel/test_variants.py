@@ -10,6 +10,7 @@ from analysis.dataset import Dataset
 from analysis.panel.variants import (
     monthly_giving,
     one_off_gifts,
+    weeks_of_part,
     with_channels,
     with_new_and_known,
     with_quantity,
@@ -140,6 +141,22 @@ def test_a_gift_is_a_new_donors_on_the_day_of_the_first_and_a_known_donors_after
         "known_donors": 30.0,
         "no_donor": 40.0,
     }
+
+
+def test_the_weeks_of_one_part_hold_its_gifts_and_donors_alone_after_the_first_year():
+    rows = [
+        ("2019-07-01", 5.0, "ana"),
+        ("2020-07-06", 7.0, "ana"),
+        ("2020-07-08", 9.0, "ben"),
+        ("2020-07-14", 4.0, "ana"),
+    ]
+    made = gifts(*((day, amount, None, "bank") for day, amount, _ in rows)).assign(donor=[row[2] for row in rows])
+
+    known, new = (weeks_of_part(Tables(donations=made), DATASET, part) for part in ("known_donors", "new_donors"))
+
+    assert known["week"].tolist() == new["week"].tolist() == list(pd.to_datetime(["2020-07-06", "2020-07-13"]))
+    assert (known["amount"].tolist(), known["donors"].tolist()) == ([7.0, 4.0], [1, 1])
+    assert (new["amount"].tolist(), new["donations"].tolist()) == ([9.0, 0.0], [1, 0])
 
 
 def test_in_records_of_less_than_a_year_nobody_is_new_or_known():

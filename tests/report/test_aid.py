@@ -23,6 +23,7 @@ SAMPLE = Path(__file__).parents[2] / "data" / "raw" / "sample"
 TODAY = dt.date(2026, 11, 23)
 AID = ["in_goods", "coverage", "arrivals", "rationing", "stock"]
 APPEAL = ["appeal", "appeal_outcomes", "appeal_chance"]
+DONORS = ["donors", "newcomers", "donor_money", "donor_winter"]
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +37,11 @@ def sections_of(findings, numbers, language="en"):
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_what_people_got_follows_giving_and_comes_before_the_method(sample_findings, edition_of, language):
+def test_what_people_got_follows_giving_then_who_gives_then_the_method(sample_findings, edition_of, language):
     sections = [section.id for section in edition_of(sample_findings, language).sections]
 
-    assert sections[6:] == [*AID, *APPEAL, "testimonies", "testimony_orders", "method", "glossary"]
+    expected = [*AID, *APPEAL, "testimonies", "testimony_orders", *DONORS, "method", "glossary"]
+    assert sections[6:] == expected
 
 
 def test_soap_in_the_last_month_is_what_the_lines_say_against_rounded_people(sample_findings, sample_tables, numbers):

@@ -22,9 +22,11 @@ from analysis.tables import Tables
 CHARTS = (
     "giving_and_need", "winter_drop", "seasonal_profile", "winter_sensitivity", "winter_split", "coverage", "arrivals",
     "rationing", "stock", "appeal", "appeal_outcomes", "appeal_chance", "testimonies_online", "testimony_orders",
+    "donors_by_year", "donor_cohorts", "donor_money",
 )  # fmt: skip
 BESIDE = (
     "coverage_by_area", "stock_accounts", "wish_list", "in_goods", "appeal_by_appeal", "testimonies_by_item",
+    "donor_retention", "donor_concentration",
 )  # fmt: skip
 """Tables without a chart of their own."""
 TODAY = dt.date(2026, 11, 23)

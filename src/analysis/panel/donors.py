@@ -25,7 +25,7 @@ def donor_years(tables: Tables, dataset: Dataset) -> pd.DataFrame:
     named = gifts[gifts["donor"].notna()].sort_values(["received_on", "source_file", "source_line"], kind="stable")
     received = named[named["status"] == "received"]
     keys = ["donor", "giving_year"]
-    firsts = received.groupby("donor").first()
+    firsts = received.drop_duplicates("donor").set_index("donor")
     told = received.assign(regular=received["regular"].astype("boolean").astype("Float64")).groupby(keys)
     table = pd.concat(
         [
@@ -39,7 +39,7 @@ def donor_years(tables: Tables, dataset: Dataset) -> pd.DataFrame:
         gifts=table["gifts"].fillna(0).astype("int64"),
         regular=table["regular"].astype("boolean"),
         first_channel=table["donor"].map(firsts["channel"]),
-        first_appeal=table["donor"].map(received.groupby("donor")["appeal"].apply(lambda names: names.iloc[0])),
+        first_appeal=table["donor"].map(firsts["appeal"]),
     ).sort_values(["giving_year", "donor"], ignore_index=True)
 
 

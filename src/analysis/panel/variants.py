@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.dataset import Dataset
 from analysis.panel.weekly import goods_weeks, recorded_period, weekly_giving
 from analysis.seasons import YEAR_END, monday
-from analysis.tables import Tables
+from analysis.tables import Tables, empty_table
 
 LARGEST_GIFTS = 10
 FIRST_MONTHS = 12
@@ -69,20 +69,40 @@ def with_channels(weekly: pd.DataFrame, tables: Tables, *, rest: frozenset[str])
     return _with_parts(weekly, tables.donations, channels.where(~channels.isin(rest), "rest"))
 
 
-def with_new_and_known(weekly: pd.DataFrame, donations: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
-    """`weekly` with giving in parts: by new donors, by known ones and without a donor, and the column of each.
+def new_or_known(donations: pd.DataFrame) -> pd.Series:
+    """Whose each gift is, by its row: "new_donors", "known_donors" or "no_donor".
 
-    A gift is a new donor's on the day of the donor's first recorded gift, and a known donor's on every later day. In
-    the first twelve months of the records everybody would be new, so their weeks are left out.
+    A gift is a new donor's on the day of the donor's first recorded gift, and a known donor's on every later day.
     """
     received = donations[(donations["status"] == "received") & donations["donor"].notna()]
     firsts = received.groupby("donor")["received_on"].transform("min")
     on_first = donations["received_on"] <= firsts.reindex(donations.index)
     who = np.where(on_first, "new_donors", "known_donors")
-    parts = pd.Series(np.where(donations["donor"].isna(), "no_donor", who), index=donations.index)
+    return pd.Series(np.where(donations["donor"].isna(), "no_donor", who), index=donations.index)
+
+
+def with_new_and_known(weekly: pd.DataFrame, donations: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """`weekly` with giving in the parts of `new_or_known`, and the column of each.
+
+    In the first twelve months of the records everybody would be new, so their weeks are left out.
+    """
+    late = _after_first_months(weekly, donations)
+    return _with_parts(late, donations, new_or_known(donations)) if len(late) else (late, {})
+
+
+def weeks_of_part(tables: Tables, dataset: Dataset, part: str) -> pd.DataFrame:
+    """The `weekly` table of the gifts of one part of `new_or_known` alone, over the weeks of `with_new_and_known`.
+
+    People in need are left out.
+    """
+    own = tables.donations[new_or_known(tables.donations) == part]
+    without_people = replace(tables, headcounts=empty_table("headcounts"))
+    return _after_first_months(_weekly_of(own, without_people, dataset), tables.donations)
+
+
+def _after_first_months(weekly: pd.DataFrame, donations: pd.DataFrame) -> pd.DataFrame:
     known_from = donations["received_on"].min() + pd.DateOffset(months=FIRST_MONTHS)
-    late = weekly[weekly["week"] >= known_from].reset_index(drop=True)
-    return _with_parts(late, donations, parts) if len(late) else (late, {})
+    return weekly[weekly["week"] >= known_from].reset_index(drop=True)
 
 
 def with_quantity(weekly: pd.DataFrame, goods: pd.DataFrame, item: str) -> pd.DataFrame:

@@ -133,6 +133,7 @@ def _settings(dataset: Dataset) -> dict[str, Any]:
         "winter",
         "second_window",
         "headcount_source",
+        "donor_definition",
         "records_from",
         "records_until",
         "hxl",

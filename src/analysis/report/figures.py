@@ -15,6 +15,7 @@ from analysis.models.results import EachWinter, PerPerson, RawChange, TooThin, W
 from analysis.report.aid_figures import arrivals_chart, coverage_chart, rationing_chart, stock_chart
 from analysis.report.appeal_figures import appeal_chance_chart, appeal_chart, appeal_outcomes_chart
 from analysis.report.chart import Chart, chart_words, source_line
+from analysis.report.donor_figures import cohorts_chart, donors_chart, money_chart
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import names_in, window_in_days
@@ -45,6 +46,9 @@ def draw_charts(findings: Findings, numbers: Mapping[str, Number], language: str
             appeal_chance_chart,
             online_chart,
             testimony_orders_chart,
+            donors_chart,
+            cohorts_chart,
+            money_chart,
         )
         if (chart := draw(findings, numbers, language)) is not None
     ]

@@ -21,13 +21,8 @@ from analysis.panel.weekly import recorded_period, weekly_giving
 from analysis.report.aid import Aid, make_aid
 from analysis.report.appeal import Appeals, make_appeals
 from analysis.report.context import Context
-from analysis.report.disclosure import (
-    FEWEST,
-    hide_small_cells,
-    hide_until_safe,
-    publishable_headcount,
-    unsafe,
-)
+from analysis.report.disclosure import FEWEST, hide_small_cells, hide_until_safe, publishable_headcount, unsafe
+from analysis.report.donors import Donors, make_donors
 from analysis.report.robustness import Robustness, known_appeals, make_robustness, or_too_thin
 from analysis.report.testimonies import Testimonies, make_testimonies
 from analysis.seasons import giving_year, monday, share_of_days
@@ -39,8 +34,8 @@ class Findings:
     """One dataset's results; what the records cannot carry is a TooThin, whose sentence takes its place.
 
     `drop` is that of the winter window, `second` that of the dataset's second window, `robustness` what supports or
-    limits it, `aid` what people got, `appeals` what the appeals brought, `testimonies` what became of those posted under
-    products (None without any).
+    limits it, `aid` what people got, `appeals` what the appeals brought, `testimonies` what became of those posted
+    under products (None without any), `donors` who gives and who comes back.
 
     `counts` are those of the source that is used, `other_counts` those of each other one.
 
@@ -65,6 +60,7 @@ class Findings:
     aid: Aid
     appeals: Appeals
     testimonies: Testimonies | None
+    donors: Donors
     giving: pd.DataFrame
     need: pd.DataFrame | None
     profile: pd.DataFrame
@@ -77,8 +73,8 @@ class Findings:
 
     @property
     def tables_beside(self) -> dict[str, pd.DataFrame]:
-        """The tables that leave the house without a chart of their own, by name."""
-        parts = (self.aid, self.appeals, self.testimonies)
+        """The published tables that leave beside those of the charts, by name."""
+        parts = (self.aid, self.appeals, self.testimonies, self.donors)
         return {name: table for part in parts if part is not None for name, table in part.tables.items()}
 
     @property
@@ -122,6 +118,7 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
         aid=make_aid(weekly, tables, dataset, drop=drop, raw=raw, per_person=per_person, until=last, today=today),
         appeals=told,
         testimonies=make_testimonies(tables, until=last, level=dataset.level),
+        donors=make_donors(weekly, tables, dataset),
         giving=_published_giving(weekly, tables.donations, told.windows),
         need=_published_need(weekly, counts, others, today) if len(counts) else None,
         profile=_published_profile(weekly, tables.donations),

@@ -8,6 +8,7 @@ from analysis.models.results import PerPerson, TooThin
 from analysis.report.aid_sections import aid_sections, in_goods_section
 from analysis.report.appeal_sections import appeal_sections
 from analysis.report.chart import Chart
+from analysis.report.donor_sections import donor_sections
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import window_in_days
@@ -37,6 +38,7 @@ def make_sections(
         *aid_sections(findings, numbers, drawn, language),
         *appeal_sections(findings, numbers, drawn, language),
         *testimony_sections(findings, numbers, drawn, language),
+        *donor_sections(findings, numbers, drawn, language),
         _method(findings, language),
         _glossary(language),
     ]

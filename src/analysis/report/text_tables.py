@@ -13,6 +13,8 @@ from analysis.records.ledger.accounts import OUTCOMES
 from analysis.report.chart import Chart
 from analysis.report.context import Context
 from analysis.report.disclosure import hide_small_cells, unsafe
+from analysis.report.donor_disclosure import MONEY as DONOR_MONEY
+from analysis.report.donor_disclosure import MONEY_PARTS
 from analysis.report.findings import Findings
 from analysis.report.narrative import window_in_words, words
 from analysis.report.numbers.naming import source_names
@@ -143,18 +145,31 @@ TEXTS = (
     "launched_on",
     "appeal_label",
     "phase_label",
+    "value",
+    "cohort",
 )
 CHANGES = ("change", "low", "high")
-SHARES = ("coverage", "coverage_low", "coverage_high", "rationed_share", "online", "lower", "upper")
+SHARES = (
+    "coverage", "coverage_low", "coverage_high", "rationed_share", "online", "lower", "upper", "retention",
+    "retention_low", "retention_high", "one_percent_share", "ten_percent_share", "regular_share",
+)  # fmt: skip
 SUMS = ("uplift", "uplift_low", "uplift_high", "spent", "cumulative", "cumulative_low", "cumulative_high")
 EXPECTED = ("expected_amount", "expected_low", "expected_high")
-MONEY = {"amount": 0, "smooth": 0, "price": 2, **dict.fromkeys((*SUMS, *EXPECTED), 0)}
+MONEY = {
+    "amount": 0, "smooth": 0, "price": 2, **dict.fromkeys((*SUMS, *EXPECTED), 0),
+    **dict.fromkeys((*MONEY_PARTS, *DONOR_MONEY), 2),
+}  # fmt: skip
 DECIMALS = {"weeks_left": 1, "orders_a_week": 2}
 DAYS = ("week", "counted_from", "counted_until", "first_day", "last_day", "launched_on")
-HIDEABLE = ("amount", "orders", "orders_a_week", "donations", "distributed", "coverage", "refused")
+HIDEABLE = (
+    "amount", "orders", "orders_a_week", "donations", "distributed", "coverage", "refused", "retention",
+    *MONEY_PARTS, *DONOR_MONEY, "one_percent", "one_percent_share", "ten_percent", "ten_percent_share",
+)  # fmt: skip
 
 
 def _cell(value: Any, column: str, hidden: bool, currency: str, language: str) -> str:
+    if isinstance(value, str):
+        return value
     if pd.isna(value):
         said = "hidden" if hidden and column in HIDEABLE else "not_assessed" if column == "coverage" else None
         return words("labels", language)[said] if said else "–"
@@ -166,4 +181,4 @@ def _cell(value: Any, column: str, hidden: bool, currency: str, language: str) -
         return wording.money(float(value), currency, language, places=MONEY[column])
     if column == "month":
         return wording.month_name(int(value), language)
-    return value if isinstance(value, str) else wording.number(float(value), language, places=DECIMALS.get(column, 0))
+    return wording.number(float(value), language, places=DECIMALS.get(column, 0))

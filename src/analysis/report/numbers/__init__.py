@@ -14,6 +14,7 @@ from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.aid import aid_numbers
 from analysis.report.numbers.appeal import appeal_numbers
 from analysis.report.numbers.context import context_numbers
+from analysis.report.numbers.donors import donor_numbers
 from analysis.report.numbers.in_goods import in_goods_numbers
 from analysis.report.numbers.naming import names_in
 from analysis.report.numbers.need import need_numbers
@@ -26,7 +27,7 @@ from analysis.wording import typeset
 
 PARTS = (
     record_numbers, need_numbers, winter_numbers, in_goods_numbers, robust_numbers, season_numbers, aid_numbers,
-    appeal_numbers, testimony_numbers, context_numbers,
+    appeal_numbers, testimony_numbers, donor_numbers, context_numbers,
 )  # fmt: skip
 """In the order of the report's sections."""
 

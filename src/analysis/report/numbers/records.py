@@ -41,7 +41,7 @@ def _records(findings: Findings) -> Iterable[Number]:
     outside = len(findings.tables.donations) - len(gifts)
     if outside:
         yield Number(id="donations_outside", value=outside, unit="donations", **shared)
-    if gifts["donor"].notna().any():
+    if gifts["donor"].notna().any() and findings.donors.total_safe:
         named = int(gifts["donor"].count())
         yield Number(id="donors", value=int(gifts["donor"].nunique()), unit="donors", n=named, **shared)
     for outcome in OUTCOMES:

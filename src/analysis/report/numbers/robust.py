@@ -12,9 +12,7 @@ from analysis.models.results import PerPerson, TooThin, WinterDrop
 from analysis.models.winter.expected import Expectation, ExpectedWinter
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say
-from analysis.report.numbers.results import drop_number, said
-
-SPLIT_METHOD = "exact additive split on the log scale (LMDI; Ang 2004)"
+from analysis.report.numbers.results import drop_number, said, split_numbers
 
 
 def robust_numbers(findings: Findings) -> Iterable[Number]:
@@ -34,7 +32,7 @@ def robust_numbers(findings: Findings) -> Iterable[Number]:
         if isinstance(result, PerPerson):
             about = {"window": findings.window, "method": "per person in need, by another source", "n": result.weeks}
             yield drop_number(f"winter_drop_per_person_{source}", result, **about, text={})
-    yield from _splits(findings)
+    yield from split_numbers(findings.robustness.splits, window=findings.window)
     yield from _goods(findings)
 
 
@@ -96,20 +94,6 @@ def _placebo(findings: Findings) -> Iterable[Number]:
             id=f"placebo_{one.first_month:02d}", value=one.drop or 0.0, low=one.lower, high=one.upper,
             level=found.level, unit="share", window=one.label("en"), method=method, text={},
         )  # fmt: skip
-
-
-def _splits(findings: Findings) -> Iterable[Number]:
-    for name, split in findings.robustness.splits.items():
-        yield Number(
-            id=f"split_{name}", value=split.drop, low=split.lower, high=split.upper, level=split.level, unit="share",
-            window=findings.window, method=SPLIT_METHOD, text=said(split),
-        )  # fmt: skip
-        for part in split.parts:
-            low, high = part.interval
-            yield Number(
-                id=f"split_{name}_{part.key}", value=part.drop, low=low, high=high, level=split.level, unit="share",
-                window=findings.window, method=SPLIT_METHOD, text={},
-            )  # fmt: skip
 
 
 def _goods(findings: Findings) -> Iterable[Number]:
