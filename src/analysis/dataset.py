@@ -233,8 +233,8 @@ class _Reader(Settings):
     def rule(self, block: Any) -> FileRule:
         readers: dict[str, Reader] = {
             "match": self.text, "table": self.one_of((*RECORD_TABLES, "exchange_rates")), "columns": self.columns,
-            "defaults": self.defaults, "values": self.meanings, "delimiter": self.delimiter, "encoding": self.encoding, "decimal": self.decimal,
-            "dates": self.one_of(DATE_ORDERS), "header_line": self.whole, "sheet": self.text,
+            "defaults": self.defaults, "values": self.meanings, "delimiter": self.delimiter, "encoding": self.encoding,
+            "decimal": self.decimal, "dates": self.one_of(DATE_ORDERS), "header_line": self.whole, "sheet": self.text,
         }  # fmt: skip
         examples = {
             "match": 'match = "gifts*.csv"', "table": 'table = "donations"',
