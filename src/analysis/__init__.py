@@ -11,4 +11,9 @@ Read the package in this order; imports point one way only, from later to earlie
 7. `cli`: the command `donation-trends`.
 """
 
+import os
+
+# Matrices here are small: more threads cost time, most of all on a busy machine, and round sums in another order.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 __version__ = "0.1.0"
