@@ -126,6 +126,12 @@ def test_no_small_group_can_be_worked_out(history, few):
     assert given_back(counts_of({**STEADY, history: few}), first_whole=False, last_whole=False) == []
 
 
+def test_a_year_in_which_nobody_was_new_does_not_come_to_light_in_its_cohort():
+    nobody = {**STEADY, "00010": 0, "00011": 0}
+
+    assert given_back(counts_of(nobody)) == []
+
+
 @pytest.mark.parametrize("seed", range(25))
 def test_no_small_group_can_be_worked_out_of_any_histories(seed):
     rng = np.random.default_rng(seed)

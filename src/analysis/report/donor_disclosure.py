@@ -57,14 +57,14 @@ def _year(before: DonorYear | None, year: DonorYear, cycle: DonorCycle) -> dict[
     if year.new is not None and year.recaptured is not None and before is not cycle.years[0]:
         apart = min(year.new, year.recaptured) >= FEWEST
         row |= {"new": year.new, "returning": year.recaptured} if apart else {"hidden": True}
-    return row | _leaving(before, year, cycle) if year.complete else row
+    return row | _leaving(before, year, cycle)
 
 
 def _leaving(before: DonorYear, year: DonorYear, cycle: DonorCycle) -> dict[str, Any]:
-    """Who lapsed, the retention rate, and who gave more or less; by months, who gave in both years is another number.
+    """Who lapsed, the retention rate, and who gave more or less, of a complete year.
 
-    Donors of the year before less the lapsed gave in both years: where that is less than ten from the retained, the
-    difference would be told, so only the rate is, as a whole percentage.
+    Donors of the year before less the lapsed gave in both years. By months that is not the number of the retained:
+    where the two lie less than ten apart, the difference would be told, so only the rate is, as a whole percentage.
     """
     rate, lapsed, retained = year.retention, year.lapsed or 0, year.retained or 0
     if rate is None:
