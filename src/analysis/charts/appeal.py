@@ -105,10 +105,6 @@ def _end_labels(ax: Axes, labels: list[tuple[str, float, str]]) -> None:
     places = [(at - low) / (high - low) * height for _, at, _ in labels]
     if len(places) == 2:
         upper = int(places[1] > places[0])
-        short = half[0] + half[1] - (places[upper] - places[1 - upper])
-        if short > 0:
-            places[upper] += short / 2
-            places[1 - upper] -= short / 2
         places[1 - upper] = max(places[1 - upper], half[1 - upper])
         places[upper] = min(max(places[upper], places[1 - upper] + sum(half)), max(height - half[upper], sum(half)))
         places[1 - upper] = min(places[1 - upper], places[upper] - sum(half))

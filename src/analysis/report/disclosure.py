@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable, Sequence
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -88,14 +89,29 @@ def given_back(hidden: pd.Series, totals: Sequence[pd.Series]) -> pd.Series:
 def hide_until_safe(hidden: pd.Series, *, small: pd.Series, totals: Sequence[pd.Series], count: pd.Series) -> pd.Series:
     """`hidden` with as many more rows as it takes for no `small` one to be given back by `totals`.
 
-    Each time the shown row with the smallest `count` goes, of the last total that holds a row given back.
+    Each time one or two rows go, those of the smallest `count` that help; one alone where none does.
     """
-    while ((back := given_back(hidden, totals)) & small).any():
-        near = [total & ~hidden for total in totals if (total & back).any() and (total & ~hidden).any()]
-        if not near:
+    while (back := given_back(hidden, totals) & small).any():
+        more = _to_hide(hidden, back, small, totals, count)
+        if not more:
             break
-        hidden = hidden | (hidden.index == count[near[-1]].idxmin())
+        hidden = hidden | hidden.index.isin(more)
     return hidden
+
+
+def _to_hide(
+    hidden: pd.Series, back: pd.Series, small: pd.Series, totals: Sequence[pd.Series], count: pd.Series
+) -> list[Hashable]:
+    """The rows to hide next: near the rows given back, in their totals or in totals that share a row with these."""
+    held = np.any([total for total in totals if (total & back).any()], axis=0)
+    near = np.any([total for total in totals if (total & held).any()], axis=0) & ~hidden
+    rows = list(count[near].sort_values(kind="stable").index)
+    tried = sorted([*combinations(rows, 1), *combinations(rows, 2)], key=lambda some: count[list(some)].sum())
+    for some in tried:
+        left = given_back(hidden | hidden.index.isin(some), totals) & small
+        if left.sum() < back.sum():
+            return list(some)
+    return rows[:1]
 
 
 def publishable_headcount(table: pd.DataFrame, *, today: dt.date) -> pd.DataFrame:

@@ -200,14 +200,17 @@ class AppealUplift:
     def chance_summary(self, language: str) -> str:
         """One sentence in "fr" or "en": how often as much came above expectation where there was no appeal."""
         count, of = number(self.by_chance, language), number(self.placebos, language)
+        above = self.off > 0
         fr, en = {
-            0: ("aucune n’a dépassé", "none came"),
-            1: ("une seule a dépassé", "one came"),
-        }.get(self.by_chance, (f"{count} ont dépassé", f"{count} came"))
+            0: ("aucune n’a", "none"),
+            1: ("une seule a", "one"),
+        }.get(self.by_chance, (f"{count} ont", count))
         return in_language(
             language,
-            fr=f"Sur {of} périodes aussi longues sans appel, {fr} autant ce qui était attendu, par hasard seul.",
-            en=f"Of {of} periods as long without an appeal, {en} as far above expectation, by chance alone.",
+            fr=f"Sur {of} périodes aussi longues sans appel, {fr} "
+            + ("dépassé autant ce qui était attendu, par hasard seul." if above else "fait aussi bien ou mieux."),
+            en=f"Of {of} periods as long without an appeal, {en} "
+            + ("came as far above expectation, by chance alone." if above else "did as well or better."),
         )
 
     def to_frame(self) -> pd.DataFrame:
