@@ -45,6 +45,8 @@ TITLE_SIZE, SUBTITLE_SIZE, SOURCE_SIZE = 13, 9, 7.2
 TITLE_LINE_CM, SUBTITLE_LINE_CM, SOURCE_LINE_CM = 0.62, 0.42, 0.36
 MOST_WINTER_LABELS = 12
 FONT = "DejaVu Sans"
+FRAME_GID = "frame"
+"""Marks title, subtitle and source, which a page takes out of the drawing and sets as text around it."""
 
 HOUSE: dict[Any, Any] = {
     "font.family": FONT,
@@ -108,11 +110,14 @@ def funder_figure(
     foot = FOOT_CM + SOURCE_LINE_CM * source.count("\n")
     height = top + sum(heights_cm) + GAP_CM * (len(heights_cm) - 1) + foot
     figure = Figure(figsize=(WIDTH_CM / 2.54, height / 2.54))
-    figure.text(MARGIN, 1 - 0.28 / height, title, size=TITLE_SIZE, weight="bold", va="top", linespacing=1.25)
-    figure.text(
-        MARGIN, 1 - subtitle_top / height, subtitle, size=SUBTITLE_SIZE, color=QUIET_INK, va="top", linespacing=1.3
-    )
-    figure.text(MARGIN, 0.22 / height, source, size=SOURCE_SIZE, color=QUIET_INK, va="bottom", linespacing=1.35)
+    for text, size, height_of, side, spacing in (
+        (title, TITLE_SIZE, 1 - 0.28 / height, "top", 1.25),
+        (subtitle, SUBTITLE_SIZE, 1 - subtitle_top / height, "top", 1.3),
+        (source, SOURCE_SIZE, 0.22 / height, "bottom", 1.35),
+    ):
+        weight, color = ("bold", INK) if size == TITLE_SIZE else ("normal", QUIET_INK)
+        figure.text(MARGIN, height_of, text, size=size, weight=weight, color=color, va=side, linespacing=spacing,
+                    gid=FRAME_GID)  # fmt: skip
     panels, below = [], top
     for panel_height in heights_cm:
         low = height - below - panel_height
