@@ -1,4 +1,4 @@
-"""Every page in a browser: no fault that axe knows, light and dark, on a phone and a desk; nothing asked of the network.
+"""Every page in a browser: no fault that axe knows, on a phone and a desk; nothing asked of the network.
 
 Needs Chromium (or Chrome), which no Python package brings: skipped where there is none, but never in CI.
 """
@@ -24,6 +24,7 @@ SHORTEN = """() => {
   document.querySelectorAll('svg[role=img] g').forEach(group => group.remove());
 }"""
 """Rows of a table are alike and axe sees no shapes; with all of them one page takes a minute instead of two seconds."""
+BOX = "e.getBoundingClientRect()"
 OPEN_ALL = "open => document.querySelectorAll('details').forEach(one => { one.open = open; })"
 RUN = "axe.run({resultTypes: ['violations']}).then(found => found.violations.map(v => [v.id, v.nodes[0].html]))"
 

@@ -20,7 +20,7 @@ from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.section import Section, texts
 from analysis.report.sections import caveats, winter_claim, winter_sentences
-from analysis.wording import date, number, percent, period, typeset
+from analysis.wording import date, harmless, number, percent, period, typeset
 
 REGIONS = {"fr": "FR", "en": "GB"}
 MOST_CAVEATS = 7
@@ -189,12 +189,18 @@ def _tiles(edition: Edition) -> list[dict[str, str]]:
     return tiles
 
 
+def _harmless_text(value: object) -> object:
+    """What a template prints: text of a dataset without characters that could turn or break the page around it."""
+    return harmless(value) if type(value) is str else value
+
+
 @cache
 def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("analysis.report"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_harmless_text,
         trim_blocks=True,
         lstrip_blocks=True,
     )
