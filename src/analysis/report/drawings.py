@@ -12,7 +12,7 @@ from analysis.report.chart import Chart
 
 EDGE = 3.0
 """White kept around a drawing (points)."""
-GLYPH = re.compile(r'<path id="[\w-]+?-(DejaVuSans[\w-]*)" d="([^"]*)" transform="([^"]*)"/>')
+GLYPH = re.compile(r'<path id="[\w-]+?-(DejaVuSans[\w-]*)"(?: d="([^"]*)")? transform="([^"]*)"/>')
 
 
 def drawings(charts: Sequence[Chart], svg: Mapping[str, str]) -> tuple[str, dict[str, str]]:
@@ -21,7 +21,7 @@ def drawings(charts: Sequence[Chart], svg: Mapping[str, str]) -> tuple[str, dict
     `svg` holds each chart as `accessible_svg` writes it. A drawing has no title, subtitle and source, which the page
     sets as text: it is named by the element `<chart>-heading` and by its own description.
     """
-    shapes = {name: (path, place) for one in charts for name, path, place in GLYPH.findall(svg[one.name])}
+    shapes = {name: (path, place) for one in charts for name, path, place in GLYPH.findall(svg[one.name]) if path}
     letters = "".join(
         f'<path id="{name}" d="{path}" transform="{place}"/>' for name, (path, place) in sorted(shapes.items())
     )
@@ -31,6 +31,8 @@ def drawings(charts: Sequence[Chart], svg: Mapping[str, str]) -> tuple[str, dict
 
 def _drawing(chart: Chart, svg: str) -> str:
     name = chart.name
+    for blank in (letter for letter, path, _ in GLYPH.findall(svg) if not path):
+        svg = re.sub(rf'<use xlink:href="#{name}-{blank}"[^>]*/>', "", svg)
     svg = GLYPH.sub("", svg)
     svg = re.sub(rf'xlink:href="#{name}-(DejaVuSans)', r'href="#\1', svg).replace("xlink:href", "href")
     svg = re.sub(r"<title .*?</title>|<style.*?</style>", "", svg, flags=re.S)
