@@ -16,6 +16,8 @@ LOCALES = {"fr": Locale("fr", "FR"), "en": Locale("en", "GB")}
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
+UNSHOWN = ("Cc", "Cs")
+"""Unicode categories that no page can hold: control characters, and halves of characters."""
 TURNING_MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
@@ -90,9 +92,14 @@ def period(first: dt.date, last: dt.date, language: str) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` without control characters and without marks that turn the direction of what follows."""
-    kept = ("" if unicodedata.category(one) == "Cc" or one in TURNING_MARKS else one for one in " ".join(text.split()))
-    return "".join(kept)
+    """`text` on one line, without control characters and without marks that turn the direction of what follows."""
+    return harmless(" ".join(text.split()))
+
+
+def harmless(text: str) -> str:
+    """`text` with its spaces and line ends, without other control characters and marks that turn the direction."""
+    kept = (one for one in text.replace("\t", " ") if one == "\n" or unicodedata.category(one) not in UNSHOWN)
+    return "".join(one for one in kept if one not in TURNING_MARKS)
 
 
 def shortened(text: str, *, most: int = 60) -> str:

@@ -208,8 +208,8 @@ def test_a_report_is_stale_when_settings_corrections_or_code_changed(sample, sam
 def test_the_account_of_each_file_is_in_the_reader_s_words(sample_report, language, name):
     page = (sample_report / f"report.{language}.html").read_text(encoding="utf-8")
 
-    assert f"<td>{name}</td>" in page
-    assert "<td>HelloAsso 2</td>" in page
+    assert f'<th scope="row">{name}</th>' in page
+    assert '<th scope="row">HelloAsso 2</th>' in page
 
 
 def test_no_name_of_a_file_leaves_the_house(sample, sample_report):

@@ -22,7 +22,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
 
-from analysis.wording import LOCALES, number, percent
+from analysis.wording import LOCALES, harmless, number, percent
 
 INK = "#1B1F2A"
 QUIET_INK = "#535B6B"
@@ -44,7 +44,11 @@ POINTS_PER_CM = 72 / 2.54
 TITLE_SIZE, SUBTITLE_SIZE, SOURCE_SIZE = 13, 9, 7.2
 TITLE_LINE_CM, SUBTITLE_LINE_CM, SOURCE_LINE_CM = 0.62, 0.42, 0.36
 MOST_WINTER_LABELS = 12
+LONGEST_WORDS = 700
+"""Characters of a title, subtitle or source that a chart shows; a name of ten thousand would fill pages."""
 FONT = "DejaVu Sans"
+FRAME_GID = "frame"
+"""Marks title, subtitle and source, which a page takes out of the drawing and sets as text around it."""
 
 HOUSE: dict[Any, Any] = {
     "font.family": FONT,
@@ -100,19 +104,22 @@ def funder_figure(
     `heading_cm` is the room kept above the first panel for what is written there.
     """
     room = WIDTH_CM * POINTS_PER_CM * (1 - 2 * MARGIN)
-    title = wrapped(frame.title, TITLE_SIZE, room=room, weight="bold")
-    subtitle = wrapped(frame.subtitle, SUBTITLE_SIZE, room=room)
-    source = wrapped(frame.source, SOURCE_SIZE, room=room)
+    title = wrapped(_short(frame.title), TITLE_SIZE, room=room, weight="bold")
+    subtitle = wrapped(_short(frame.subtitle), SUBTITLE_SIZE, room=room)
+    source = wrapped(_short(frame.source), SOURCE_SIZE, room=room)
     subtitle_top = 0.35 + TITLE_LINE_CM * (1 + title.count("\n"))
     top = subtitle_top + TITLE_CM - 0.97 + SUBTITLE_LINE_CM * subtitle.count("\n") + heading_cm
     foot = FOOT_CM + SOURCE_LINE_CM * source.count("\n")
     height = top + sum(heights_cm) + GAP_CM * (len(heights_cm) - 1) + foot
     figure = Figure(figsize=(WIDTH_CM / 2.54, height / 2.54))
-    figure.text(MARGIN, 1 - 0.28 / height, title, size=TITLE_SIZE, weight="bold", va="top", linespacing=1.25)
-    figure.text(
-        MARGIN, 1 - subtitle_top / height, subtitle, size=SUBTITLE_SIZE, color=QUIET_INK, va="top", linespacing=1.3
-    )
-    figure.text(MARGIN, 0.22 / height, source, size=SOURCE_SIZE, color=QUIET_INK, va="bottom", linespacing=1.35)
+    for text, size, height_of, side, spacing in (
+        (title, TITLE_SIZE, 1 - 0.28 / height, "top", 1.25),
+        (subtitle, SUBTITLE_SIZE, 1 - subtitle_top / height, "top", 1.3),
+        (source, SOURCE_SIZE, 0.22 / height, "bottom", 1.35),
+    ):
+        weight, color = ("bold", INK) if size == TITLE_SIZE else ("normal", QUIET_INK)
+        figure.text(MARGIN, height_of, text, size=size, weight=weight, color=color, va=side, linespacing=spacing,
+                    gid=FRAME_GID)  # fmt: skip
     panels, below = [], top
     for panel_height in heights_cm:
         low = height - below - panel_height
@@ -201,12 +208,32 @@ def text_width(text: str, size: float, *, weight: str = "normal") -> float:
 
 
 def wrapped(text: str, size: float, *, room: float, weight: str = "normal") -> str:
-    """`text` broken to `room` points at ordinary spaces only: no-break spaces keep numbers and units together."""
+    """`text` broken to `room` points at ordinary spaces only: no-break spaces keep numbers and units together.
+
+    A word that is longer than a line alone is broken where the line ends.
+    """
     lines: list[str] = [""]
-    for word in text.split(" "):
+    for word in (part for one in text.split(" ") for part in _pieces(one, size, room=room, weight=weight)):
         longer = f"{lines[-1]} {word}".strip(" ")
         if text_width(longer, size, weight=weight) <= room or not lines[-1]:
             lines[-1] = longer
         else:
             lines.append(word)
     return "\n".join(lines)
+
+
+def _pieces(word: str, size: float, *, room: float, weight: str) -> list[str]:
+    """A word as it is, or cut into pieces that fit a line."""
+    width = text_width(word, size, weight=weight)
+    if width <= room or len(word) < 2:
+        return [word]
+    end = max(1, int(len(word) * room / width))
+    while end > 1 and text_width(word[:end], size, weight=weight) > room:
+        end -= 1
+    return [word[:end], *_pieces(word[end:], size, room=room, weight=weight)]
+
+
+def _short(text: str) -> str:
+    """Words as a chart can hold them: nothing that cannot be drawn, and an end to what has none."""
+    shown = harmless(text)
+    return shown if len(shown) <= LONGEST_WORDS else f"{shown[:LONGEST_WORDS]}…"

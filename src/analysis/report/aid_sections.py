@@ -46,7 +46,7 @@ def in_goods_section(findings: Findings, numbers: Numbers, language: str) -> Ite
         shown = named[["item_label", "price", "units", "units_low", "units_high", "mixed"]]
         units = ["units", "units_low", "units_high", "mixed"]
         shown = shown.assign(**{name: shown[name].map(two_figures) for name in units})
-        tables = (text_table(shown, text["in_goods_table"], findings.dataset.currency, language),)
+        tables = (text_table(shown, text["in_goods_table"], findings.dataset.currency, language, file="in_goods"),)
     yield Section(
         id="in_goods", question=words("questions", language)["in_goods"], lead=lead, tables=tables,
         caveats=(text["price_not_goods"], text["prices_fixed"]) if tables else (),
@@ -96,7 +96,11 @@ def _coverage(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], 
     latest = aid.by_area[aid.by_area["month"] == aid.by_area["month"].max()]
     month = window_in_words(f"{aid.coverage['month'].max():%Y-%m}", language)
     caption = capital(say("sentences.by_area", language, {}, month=month))
-    tables = [text_table(_by_area(latest, findings, language), caption, findings.dataset.currency, language)]
+    tables = [
+        text_table(
+            _by_area(latest, findings, language), caption, findings.dataset.currency, language, file="coverage_by_area"
+        )
+    ]
     if chart:
         tables.insert(0, chart_table(chart, findings, language))
     return Section(
@@ -163,13 +167,14 @@ def _arrivals(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], 
     columns = ["product_label", "orders", "ordered", "delivered", "on_the_way", "never_arrived", "median_days"]
     other = words("sentences", language)["other_products"]
     names = [typeset(str(product), language) or other for product in table["product"]]
+    currency = findings.dataset.currency
     listed = table.assign(product_label=names)[columns]
     return Section(
         id="arrivals", question=words("questions", language)["arrivals"],
         lead=(*(_arrivals_lead(findings, numbers, language) if chart else ()), *orders), chart=chart,
         tables=(
             *((chart_table(chart, findings, language),) if chart else ()),
-            *((text_table(listed, text["orders_table"], findings.dataset.currency, language),) if orders else ()),
+            *((text_table(listed, text["orders_table"], currency, language, file="wish_list"),) if orders else ()),
         ),
         caveats=((text["arrivals_period"],) if chart else ()) + ((text["store_fifo"],) if orders else ()),
     )  # fmt: skip
@@ -224,7 +229,7 @@ def _stock(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], lan
     names = [capital(items_name(findings.dataset, str(item), language)) for item in accounts["item"]]
     named = accounts.drop(columns="item").rename(columns={"counted": "stock_counted"})
     named.insert(0, "item_label", names)
-    table = text_table(named, text["accounts_table"], findings.dataset.currency, language)
+    table = text_table(named, text["accounts_table"], findings.dataset.currency, language, file="stock_accounts")
     units = [items_name(findings.dataset, item, language) for item in findings.aid.mixed_units]
     return Section(
         id="stock", question=words("questions", language)["stock"],

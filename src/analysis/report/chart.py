@@ -14,10 +14,12 @@ from matplotlib.figure import Figure
 from analysis.charts.style import Frame, house_style
 from analysis.report.findings import Findings
 from analysis.report.narrative import catalog, words
-from analysis.wording import percent
+from analysis.wording import harmless, percent
 
 TENTH = r"(\.\d)\d+"
 """Decimals of a point beyond those that anybody sees; they are a third of a chart's bytes."""
+
+PLACES = r'\b(?:d|x|y)="[^"]*"|translate\([^)]*\)'
 
 SAVED_AS: dict[str, dict[str, Any]] = {
     "svg": {"format": "svg", "metadata": {"Date": None, "Creator": None}},
@@ -59,13 +61,15 @@ def accessible_svg(chart: Chart) -> str:
     svg = saved(chart.figure, "svg").decode("utf-8")
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg, flags=re.S)
-    svg = re.sub(r'\b(?:d|x|y)="[^"]*"', lambda places: re.sub(TENTH, r"\1", " ".join(places[0].split())), svg)
+    svg = re.sub(
+        r'\b(?:d|x|y)="[^"]*"|translate\([^)]*\)', lambda places: re.sub(TENTH, r"\1", " ".join(places[0].split())), svg
+    )
     svg = re.sub(r">\s+<", "><", svg)
     svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
     svg = re.sub(r'(xlink:href|href)="#', rf'\1="#{prefix}-', svg)
     svg = re.sub(r"url\(#", f"url(#{prefix}-", svg)
-    title = f'<title id="{prefix}-title">{escape(chart.frame.title)}</title>'
-    description = f'<desc id="{prefix}-desc">{escape(f"{chart.alt} {chart.frame.source}")}</desc>'
+    title = f'<title id="{prefix}-title">{escape(harmless(chart.frame.title))}</title>'
+    description = f'<desc id="{prefix}-desc">{escape(harmless(f"{chart.alt} {chart.frame.source}"))}</desc>'
     opening, rest = svg.split(">", 1)
     opening = re.sub(r'\s(width|height)="[^"]*"', "", opening)
     return f'{opening} role="img" aria-labelledby="{prefix}-title {prefix}-desc">{title}{description}{rest}'

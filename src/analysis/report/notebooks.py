@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -48,6 +49,7 @@ def _page(path: Path, parameters: Mapping[str, str]) -> str:
     notebook.cells = [cell for cell in notebook.cells if ANALYSTS_ONLY not in cell.metadata.get("tags", [])]
     exporter = HTMLExporter(template_name="basic", exclude_input=True, exclude_output_prompt=True)
     body, _ = exporter.from_notebook_node(notebook)
+    body = _reachable(body)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -55,3 +57,10 @@ def _page(path: Path, parameters: Mapping[str, str]) -> str:
         f"<title>{escape(path.stem)}</title>\n<style>{stylesheet()}</style>\n</head>\n<body>\n"
         f'<main class="page">{body}</main>\n</body>\n</html>\n'
     )
+
+
+def _reachable(body: str) -> str:
+    """The page's tables with corners that are no headings, each in a frame that the keyboard can reach and scroll."""
+    body = re.sub(r"<th>\s*</th>", "<td></td>", body)
+    frame = '<div class="scroll" tabindex="0" role="group" aria-label="Table">'
+    return re.sub(r'(<table[^>]*class="dataframe".*?</table>)', rf"{frame}\1</div>", body, flags=re.S)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,14 +15,17 @@ import typst
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from analysis.report.chart import Chart, accessible_svg, saved
+from analysis.report.drawings import drawings
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.section import Section, texts
 from analysis.report.sections import caveats, winter_claim, winter_sentences
-from analysis.wording import date, percent, period, typeset
+from analysis.wording import date, harmless, number, percent, period, typeset
 
 REGIONS = {"fr": "FR", "en": "GB"}
 MOST_CAVEATS = 7
+MOST_ROWS_PRINTED = 15
+"""A longer table is not printed on paper where a CSV file holds it."""
 
 
 ON_FIRST_PAGE = ("winter_drop",)
@@ -41,7 +45,7 @@ class Edition:
 
     @cached_property
     def svg(self) -> dict[str, str]:
-        """Each chart as the page and the folder of charts hold it, drawn once."""
+        """Each chart as the folder of charts holds it, drawn once."""
         return {chart.name: accessible_svg(chart) for chart in self.charts}
 
     @property
@@ -57,14 +61,28 @@ class Edition:
     @property
     def made(self) -> str:
         """When and from what the report was made."""
-        return say("labels.made", self.language, self.numbers, today=date(self.findings.today, self.language))
+        return say(
+            "labels.made",
+            self.language,
+            self.numbers,
+            today=date(self.findings.today, self.language),
+            version=version("donation-trends"),
+            files=number(len(self.findings.tables.ledger["files"]), self.language),
+        )
+
+    @property
+    def tables_beside(self) -> list[dict[str, str]]:
+        """The tables without a chart: `name` of the file, and `title` where a section prints it."""
+        titles = {table.file: table.caption for section in self.sections for table in section.tables}
+        return [{"name": name, "title": titles.get(name, "")} for name in self.findings.tables_beside]
 
 
 def report_page(edition: Edition) -> str:
     """The full report as one HTML page that works offline and asks nothing of the network."""
+    glyphs, drawn = drawings(edition.charts, edition.svg)
     return _environment().get_template("report.html.j2").render(
-        **_frame(edition), sections=edition.sections, svg=edition.svg, others=edition.others, css=stylesheet(),
-        made=edition.made, tiles=_tiles(edition),
+        **_frame(edition), sections=edition.sections, glyphs=glyphs, drawings=drawn, others=edition.others,
+        css=stylesheet(), made=edition.made, tiles=_tiles(edition), most_rows_printed=MOST_ROWS_PRINTED,
     )  # fmt: skip
 
 
@@ -75,14 +93,17 @@ def index_page(editions: Sequence[Edition], *, notebooks: Sequence[str] = ()) ->
         {
             "language": one.language,
             "labels": words("labels", one.language),
+            "title": one.title,
             "claim": one.claim,
             "made": one.made,
+            "charts": [{"name": chart.name, "title": chart.frame.title} for chart in one.charts],
+            "tables": one.tables_beside,
         }
         for one in editions
     ]
     return _environment().get_template("index.html.j2").render(
-        first_language=first.language, name=first.findings.dataset.name, synthetic=first.findings.dataset.synthetic,
-        editions=entries, notebooks=notebooks, css=stylesheet(),
+        language=first.language, labels=words("labels", first.language), name=first.findings.dataset.name,
+        synthetic=first.findings.dataset.synthetic, editions=entries, notebooks=notebooks, css=stylesheet(),
     )  # fmt: skip
 
 
@@ -168,12 +189,18 @@ def _tiles(edition: Edition) -> list[dict[str, str]]:
     return tiles
 
 
+def _harmless_text(value: object) -> object:
+    """What a template prints: text of a dataset without characters that could turn or break the page around it."""
+    return harmless(value) if type(value) is str else value
+
+
 @cache
 def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("analysis.report"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_harmless_text,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -38,7 +38,10 @@ def _testimonies(
     tables = (chart_table(chart, findings, language),) if chart else ()
     if len(found.items):
         table = _named(found.items, findings, language)
-        tables = (*tables, text_table(table, text["testimony_items"], findings.dataset.currency, language))
+        tables = (
+            *tables,
+            text_table(table, text["testimony_items"], findings.dataset.currency, language, file="testimonies_by_item"),
+        )
     return Section(
         id="testimonies", question=words("questions", language)["testimonies"],
         lead=tuple(_lead(found.survival, numbers, language)), chart=chart, tables=tables,

@@ -23,17 +23,22 @@ from analysis.wording import percent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextTable:
-    """A table ready to print: a caption, headings, and rows of text, numbers aligned by `numeric`."""
+    """A table ready to print: a caption, headings, and rows of text, numbers aligned by `numeric`.
+
+    `file` names the CSV file in the report's folder that holds it in full; empty where there is none.
+    """
 
     caption: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
+    file: str = ""
 
 
 def chart_table(chart: Chart, findings: Findings, language: str) -> TextTable:
     """The table behind a chart, to read beside it."""
-    return text_table(chart.table, words("labels", language)["table"], findings.dataset.currency, language)
+    caption = words("labels", language)["table"]
+    return text_table(chart.table, caption, findings.dataset.currency, language, file=chart.name)
 
 
 def ledger_table(findings: Findings, language: str) -> TextTable:
@@ -109,7 +114,7 @@ def _people(count: Mapping[Hashable, Any], language: str) -> str:
     return "–".join(ends) if len(ends) == 2 else wording.number(float(count["people"]), language)
 
 
-def text_table(table: pd.DataFrame, caption: str, currency: str, language: str) -> TextTable:
+def text_table(table: pd.DataFrame, caption: str, currency: str, language: str, *, file: str = "") -> TextTable:
     """A table as text: dates, shares and money as the language writes them, hidden cells said to be so.
 
     The heading of a column is its name's in the catalog, and its kind is in `KINDS`, else a number or text.
@@ -125,7 +130,8 @@ def text_table(table: pd.DataFrame, caption: str, currency: str, language: str) 
         for few, *cells in zip(hidden, *(table[column] for column in shown), strict=True)
     )
     numeric = tuple(column not in TEXTS for column in shown)
-    return TextTable(caption=caption, headings=tuple(heading[column] for column in shown), rows=rows, numeric=numeric)
+    headings = tuple(heading[column] for column in shown)
+    return TextTable(caption=caption, headings=headings, rows=rows, numeric=numeric, file=file)
 
 
 TEXTS = (
