@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from analysis.models.results import TooThin
+from analysis.panel.weekly import weekly_giving
 from analysis.report.appeal import make_appeals, named_appeals
 from analysis.report.appeal_figures import appeal_weeks_table, outcomes_table, placebo_table
 from analysis.report.appeal_sections import appeal_sections
@@ -21,7 +22,7 @@ from analysis.report.disclosure import given_back, hide_until_safe, unsafe_split
 from analysis.report.export import write_report
 from analysis.report.findings import make_findings
 from analysis.report.numbers import make_numbers
-from analysis.report.numbers.appeal import POWER
+from analysis.report.numbers.appeal import POWER, appeal_numbers
 from analysis.tables import as_table, empty_table
 
 ROOT = Path(__file__).parents[2]
@@ -56,10 +57,25 @@ def asked(world):
     return make
 
 
-def pages_of(dataset, tables, language="en"):
-    """The appeal's sections of a world, by id."""
-    findings = make_findings(dataset, tables, today=TODAY)
-    return {one.id: one for one in appeal_sections(findings, make_numbers(findings), {}, language)}
+@pytest.fixture
+def told(sample_findings):
+    """dataset, tables -> findings that are the world's in what the appeal's parts read, and else the sample's."""
+
+    def make(dataset, tables):
+        weekly = weekly_giving(tables, dataset)
+        appeals = make_appeals(weekly, tables, dataset)
+        return replace(sample_findings, dataset=dataset, tables=tables, weekly=weekly, appeals=appeals)
+
+    return make
+
+
+def numbers_of(findings):
+    return {number.id: number for number in appeal_numbers(findings)}
+
+
+def pages_of(findings, language="en"):
+    """The appeal's sections, by id."""
+    return {one.id: one for one in appeal_sections(findings, numbers_of(findings), {}, language)}
 
 
 # Numbers, against plain pandas
@@ -125,9 +141,8 @@ def test_the_power_that_is_printed_is_the_one_measured(numbers):
     assert numbers["appeal_seen_once_in"].value == round(1 / share)
 
 
-def test_the_cost_per_euro_is_cost_over_uplift_with_the_ends_turned_round(asked):
-    dataset, tables = asked("2020-03-02", lift=3.0, cost=500.0)
-    numbers = make_numbers(make_findings(dataset, tables, today=TODAY))
+def test_the_cost_per_euro_is_cost_over_uplift_with_the_ends_turned_round(asked, told):
+    numbers = numbers_of(told(*asked("2020-03-02", lift=3.0, cost=500.0)))
     uplift, cost, brought = (numbers[f"appeal_{name}"] for name in ("amount_uplift", "cost", "brought"))
 
     assert cost.value == pytest.approx(500 / uplift.value, rel=1e-4)
@@ -225,16 +240,16 @@ def test_outcomes_are_told_by_what_their_intervals_allow(sample_findings, editio
     assert section.chart.frame.title == f"Clearly above expectation: {len(clear)} of 8 measures"
 
 
-def test_a_clear_appeal_with_a_cost_says_what_each_unit_of_money_brought(asked):
-    section = pages_of(*asked("2020-03-02", lift=3.0, cost=500.0))["appeal"]
+def test_a_clear_appeal_with_a_cost_says_what_each_unit_of_money_brought(asked, told):
+    section = pages_of(told(*asked("2020-03-02", lift=3.0, cost=500.0)))["appeal"]
 
     assert "more than expected without the appeal" in section.lead[0]
     assert "each unit of money spent brought about" in section.lead[1]
     assert any("does not prove that the appeal is the cause" in one for one in section.caveats)
 
 
-def test_an_appeal_that_is_not_clear_is_not_told_to_have_brought_nothing(asked):
-    section = pages_of(*asked("2020-03-02", lift=1.0))["appeal"]
+def test_an_appeal_that_is_not_clear_is_not_told_to_have_brought_nothing(asked, told):
+    section = pages_of(told(*asked("2020-03-02", lift=1.0)))["appeal"]
 
     assert section.lead[0].startswith("The records do not clearly show what the appeal brought.")
     assert "not that the appeal brought nothing" in section.lead[1]
@@ -255,37 +270,36 @@ def test_too_short_records_give_the_reason_and_no_chart(asked, edition_of, langu
 
 
 @pytest.mark.parametrize("days", [(), ("2031-01-06",), ("1990-01-01",)])
-def test_without_an_appeal_in_the_recorded_period_there_is_no_section(asked, days):
-    dataset, tables = asked(*days, last="2019-12-31")
+def test_without_an_appeal_in_the_recorded_period_there_is_no_section(asked, told, days):
+    findings = told(*asked(*days, last="2019-12-31"))
 
-    assert pages_of(dataset, tables) == {}
-    assert make_findings(dataset, tables, today=TODAY).appeals.tables == {}
+    assert (pages_of(findings), numbers_of(findings)) == ({}, {})
+    assert (findings.appeals.tables, findings.appeals.windows) == ({}, [])
 
 
-def test_an_appeal_whose_weeks_another_estimate_holds_is_named_and_not_told_apart(asked):
-    dataset, tables = asked("2020-03-02", "2020-03-30", lift=1.5, name=["First", "Second"])
-    findings = make_findings(dataset, tables, today=TODAY)
-    section = pages_of(dataset, tables)["appeal"]
+def test_an_appeal_whose_weeks_another_estimate_holds_is_named_and_not_told_apart(asked, told):
+    findings = told(*asked("2020-03-02", "2020-03-30", lift=1.5, name=["First", "Second"]))
+    section = pages_of(findings)["appeal"]
 
     assert [one.name_en for one in findings.appeals.told] == ["Second"]
     assert "Other appeals overlap with this one (First)" in section.lead[0]
+    assert any("its cost is not set against what they brought together" in one for one in section.lead)
 
 
-def test_the_latest_appeal_with_an_estimate_is_told_at_length_and_five_at_most(asked):
+def test_the_latest_appeal_with_an_estimate_is_told_at_length_and_five_at_most(asked, told):
     days = [f"2019-{month:02d}-04" for month in (3, 5, 7, 9)] + ["2020-02-03", "2020-12-30"]
-    dataset, tables = asked(*days, name=[f"N{place}" for place in "abcdef"], last="2020-12-31")
-    told = make_findings(dataset, tables, today=TODAY).appeals
+    findings = told(*asked(*days, name=[f"N{place}" for place in "abcdef"], last="2020-12-31"))
 
-    assert [one.name_en for one in told.told] == ["Nf", "Ne", "Nd", "Nc", "Nb"]
-    assert told.example.name_en == "Ne"
-    assert "“Nf” (30 December 2020): no figure. No whole week" in pages_of(dataset, tables)["appeal"].lead[-1]
+    assert [one.name_en for one in findings.appeals.told] == ["Nf", "Ne", "Nd", "Nc", "Nb"]
+    assert findings.appeals.example.name_en == "Ne"
+    assert "“Nf” (30 December 2020): no figure. No whole week" in pages_of(findings)["appeal"].lead[-1]
 
 
-def test_a_dataset_without_donors_or_goods_tells_of_money_and_gifts_only(asked):
-    dataset, tables = asked("2020-03-02", lift=2.0)
-    pages = pages_of(dataset, tables)
+def test_a_dataset_without_donors_or_goods_tells_of_money_and_gifts_only(asked, told):
+    findings = told(*asked("2020-03-02", lift=2.0))
+    pages = pages_of(findings)
 
-    assert list(make_findings(dataset, tables, today=TODAY).appeals.outcomes) == ["amount", "donations"]
+    assert list(findings.appeals.outcomes) == ["amount", "donations"]
     assert "number of gifts" in pages["appeal_outcomes"].lead[0]
     assert not any("donor is new" in one for one in pages["appeal_outcomes"].caveats)
 
@@ -353,31 +367,40 @@ def orders(inside: int, outside: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("inside", "outside", "told"), [(12, 200, True), (9, 200, False), (0, 200, False)])
-def test_orders_of_fewer_than_ten_people_are_told_nowhere(asked, tmp_path, inside, outside, told):
+@pytest.mark.parametrize(("inside", "outside", "shown"), [(12, 200, True), (9, 200, False), (0, 200, False)])
+def test_orders_of_fewer_than_ten_people_have_no_number_and_no_row(asked, told, inside, outside, shown):
     dataset, tables = asked("2020-03-02", lift=2.0)
-    tables = replace(tables, goods=orders(inside, outside))
-    found = make_findings(dataset, tables, today=TODAY).appeals.outcomes["wish_list_orders"]
-    write_report(dataset, tables, tmp_path, languages=("en",), today=TODAY)
+    findings = told(dataset, replace(tables, goods=orders(inside, outside)))
+    numbers, lead = numbers_of(findings), pages_of(findings)["appeal_outcomes"].lead
+
+    assert isinstance(findings.appeals.outcomes["wish_list_orders"], TooThin) != shown
+    assert ("appeal_wish_list_orders" in numbers, "appeal_wish_list_orders_uplift" in numbers) == (shown, shown)
+    assert ("wish_list_orders" in set(outcomes_table(findings, "en")["outcome"])) == shown
+    assert any(one.startswith("No figure for: wish-list orders.") for one in lead) != shown
+
+
+def test_orders_of_nine_people_leave_the_house_in_no_file(asked, tmp_path):
+    dataset, tables = asked("2020-03-02", lift=2.0)
+    write_report(dataset, replace(tables, goods=orders(9, 200)), tmp_path, languages=("en",), today=TODAY)
     ids = [one["id"] for one in json.loads((tmp_path / "numbers.json").read_text("utf-8"))]
-    table = (tmp_path / "tables" / "appeal_outcomes.csv").read_text("utf-8-sig")
     page = (tmp_path / "report.en.html").read_text("utf-8")
 
-    assert isinstance(found, TooThin) != told
-    assert ("appeal_wish_list_orders" in ids, "appeal_wish_list_orders_uplift" in ids) == (told, told)
-    assert ("wish_list_orders" in table) == told
-    assert ("No figure for: wish-list orders." in page) != told
+    assert not [name for name in ids if name.startswith("appeal_wish")]
+    assert "wish_list" not in (tmp_path / "tables" / "appeal_outcomes.csv").read_text("utf-8-sig")
+    assert "No figure for: wish-list orders. Too few people or gifts stand behind it" in page
 
 
-def test_money_of_which_one_gift_is_more_than_half_is_not_told(asked):
+def test_money_of_which_one_gift_is_more_than_half_is_not_told(asked, told):
     dataset, tables = asked("2020-03-02", lift=1.0)
     gifts = tables.donations
     large = gifts.index[gifts["received_on"] == pd.Timestamp("2020-03-10")][0]
     gifts = gifts.assign(amount=gifts["amount"].where(gifts.index != large, 90_000.0))
-    findings = make_findings(dataset, replace(tables, donations=gifts), today=TODAY)
+    findings = told(dataset, replace(tables, donations=gifts))
 
     assert "not published" in findings.appeals.example.money.en
-    assert "appeal_amount" not in make_numbers(findings)
+    assert "appeal_amount" not in numbers_of(findings)
+    [window] = findings.appeals.windows
+    assert findings.appeals.estimates["donations"].weeks_frame()["week"].tolist() == window.tolist()
 
 
 def test_a_week_hidden_with_one_before_the_launch_is_not_given_back_by_the_total_of_the_window(asked):
@@ -417,7 +440,7 @@ def test_as_few_rows_go_as_it_takes_the_smallest_first():
 
 def test_the_input_of_the_appeals_is_left_as_it_was(asked):
     dataset, tables = asked("2020-03-02")
-    weekly = make_findings(dataset, tables, today=TODAY).weekly
+    weekly = weekly_giving(tables, dataset)
     before = (weekly.copy(), tables.appeals.copy(), tables.goods.copy())
 
     make_appeals(weekly, tables, dataset)
@@ -426,9 +449,9 @@ def test_the_input_of_the_appeals_is_left_as_it_was(asked):
         pd.testing.assert_frame_equal(now, then)
 
 
-def test_outcomes_of_a_world_have_their_row_in_the_table(asked):
+def test_outcomes_of_a_world_have_their_row_in_the_table(asked, told):
     dataset, tables = asked("2020-03-02", lift=2.0)
-    findings = make_findings(dataset, replace(tables, goods=empty_table("goods")), today=TODAY)
+    findings = told(dataset, replace(tables, goods=empty_table("goods")))
     table = outcomes_table(findings, "en")
 
     assert table["label"].tolist() == ["Giving of money", "Number of gifts"]

@@ -85,8 +85,11 @@ class Appeals:
 
     @property
     def windows(self) -> list[pd.Series]:
-        """The weeks of each published total of money, by appeal."""
-        return [one.money.weeks_frame()["week"] for one in self.told if isinstance(one.money, AppealUplift)]
+        """The weeks of each published total of money or of gifts."""
+        found = [one.money for one in self.told]
+        if "amount" not in self.estimates and "donations" in self.estimates:
+            found.append(self.estimates["donations"])
+        return [one.weeks_frame()["week"] for one in found if isinstance(one, AppealUplift)]
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -207,8 +210,18 @@ def _told(asked: _Asked, row: pd.Series, weekly: pd.DataFrame, tables: Tables) -
     return ToldAppeal(
         appeal=row["appeal"], name_fr=row["name_fr"], name_en=row["name_en"], launched_on=asked.launched_on,
         soft_launch_on=asked.soft_launch_on, money=money, spent=cost,
-        cost=or_too_thin(appeal_cost, money, cost=cost) if isinstance(money, AppealUplift) else None,
+        cost=_cost(money, cost) if isinstance(money, AppealUplift) else None,
     )  # fmt: skip
+
+
+def _cost(money: AppealUplift, spent: float | None) -> AppealCost | TooThin:
+    """What was spent against what it brought, unless other appeals brought it too."""
+    if money.overlapping:
+        return TooThin(
+            fr="D’autres appels se mêlent à celui-ci : son coût n’est pas rapporté à ce qu’ils ont apporté ensemble.",
+            en="Other appeals overlap with this one, so its cost is not set against what they brought together.",
+        )
+    return or_too_thin(appeal_cost, money, cost=spent)
 
 
 WITHHELD_FR = "Trop peu de personnes ou de dons sont en jeu : pour les protéger, le chiffre n’est pas publié."
