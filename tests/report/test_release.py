@@ -99,6 +99,21 @@ def test_hostile_texts_leave_as_short_texts(sample):
     assert len(cells[7]) == 300
 
 
+def test_a_text_beside_a_missing_one_is_made_harmless_too(sample):
+    table = {"product": pd.Series(["=1+1", None], dtype=object)}
+
+    assert released("made_up", pd.DataFrame(table), dataset=sample, today=TODAY)["product"].iloc[0] == "'=1+1"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("amount", "Jeanne"), ("first_day", "Jeanne"), ("hidden", "Jeanne"), ("donors", 10.5), ("value", 12.0)],
+)
+def test_a_cell_of_another_kind_than_its_column_does_not_leave(sample, column, cell):
+    with pytest.raises(NotPublished, match=f"made_up.{column} may not leave"):
+        let_out({column: [cell]}, sample)
+
+
 def test_a_negative_number_stays_a_number(sample):
     text = as_csv(let_out({"unexplained": [-4.0], "change": [-0.25]}, sample), hxl=False).decode("utf-8-sig")
 

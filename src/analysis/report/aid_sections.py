@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.models.results import TooThin
 from analysis.panel.stock import most_critical
+from analysis.report.aid import IN_GOODS
 from analysis.report.aid_figures import norm_heading
 from analysis.report.chart import Chart
 from analysis.report.findings import Findings
@@ -39,12 +40,12 @@ def in_goods_section(findings: Findings, numbers: Numbers, language: str) -> Ite
         worth, *mixed = _missing(findings, numbers, language)
         short = per_person is not None and numbers["winter_drop_per_person"].direction == "fall"
         lead = (worth, *mixed, *(_per_person(numbers, language) if short else ()))
-        table = found.to_frame().rename(columns={"low": "units_low", "high": "units_high"})
+        table = found.to_frame().rename(columns=IN_GOODS)
         named = table.assign(
             item_label=[capital(items_name(findings.dataset, item, language)) for item in table["item"]]
         )
-        shown = named[["item_label", "price", "units", "units_low", "units_high", "mixed"]]
-        units = ["units", "units_low", "units_high", "mixed"]
+        shown = named[["item_label", "price", "units", "units_low", "units_high", "usual_units"]]
+        units = ["units", "units_low", "units_high", "usual_units"]
         shown = shown.assign(**{name: shown[name].map(two_figures) for name in units})
         tables = (text_table(shown, text["in_goods_table"], findings.dataset.currency, language, file="in_goods"),)
     yield Section(

@@ -1,8 +1,8 @@
 """The gate: one function that every table passes before it leaves, whatever file it leaves in.
 
 Tables are thinned where they are made (`disclosure`), so that pages, charts and files show the same pattern. Here each
-column is held against the rule of its kind once more, and a column without a rule does not leave: a table that somebody
-adds tomorrow cannot carry people out by mistake.
+column is held against the rule of its kind once more, and a column without a rule does not leave. The gate sees counts,
+headcounts, months, areas and kinds of cells; it cannot know whether a text names a person.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
-from pandas.api.types import is_string_dtype
+from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
 from analysis.dataset import Dataset
 from analysis.files import harmless_cell
@@ -21,6 +21,9 @@ from analysis.panel.coverage import ALL_AREAS
 from analysis.report.disclosure import COUNT_ROUNDING, FEWEST, PEOPLE_ROUNDING
 
 Kind = Literal["day", "month", "headcount", "tens", "count", "number", "money", "share", "area", "text", "flag"]
+TEXTS = ("area", "text")
+COUNTS: Mapping[str, int] = {"count": 1, "tens": COUNT_ROUNDING}
+"""Kinds that count people or what they did: never below 10, and a multiple of this."""
 LONGEST_TEXT = 300
 """Characters of a cell; a longer one is cut, for names come from files."""
 
@@ -97,6 +100,7 @@ COLUMNS: Mapping[str, Published] = {
         "money",
         amount="Donations of money #value", smooth="Median of nine weeks", price="Price of a unit",
         goods_value="Value of goods received", expected_amount="Donations expected without the appeal",
+        expected_low="Lower end of what was expected", expected_high="Upper end of what was expected",
         cumulative="Donations above expectation so far", cumulative_low="Lower end", cumulative_high="Upper end",
         uplift="What the appeal brought", uplift_low="Lower end", uplift_high="Upper end", spent="What the appeal cost",
         new_or_returning_amount="Gained from donors who had not given in the year before",
@@ -107,7 +111,6 @@ COLUMNS: Mapping[str, Published] = {
     **_columns(
         "share",
         change="Change, as a share", low="Lower end of the range", high="Upper end of the range",
-        expected_low="Lower end of what was expected", expected_high="Upper end of what was expected",
         coverage="Share of the need met", coverage_low="Lower end", coverage_high="Upper end",
         rationed_share="Share of lines rationed", refused_share="Share of people asking who left without",
         online="Share still online", lower="Lower end", upper="Upper end", share="Share of the cohort that gave",
@@ -142,7 +145,8 @@ def released(name: str, table: pd.DataFrame, *, dataset: Dataset, today: dt.date
     """The table as files hold it: without the words of one language, its texts harmless and cut.
 
     Raises NotPublished when a column has no rule or breaks it: a count of people below 10, a headcount that is no
-    multiple of 50, tens that are none, a month of people not yet over, an area that the dataset does not name.
+    multiple of 50, tens that are none, a month of people not yet over, an area that the dataset does not name, a text
+    where a number or a day belongs.
     """
     kept = table.drop(columns=[column for column in WORDS if column in table.columns])
     for column in kept.columns:
@@ -151,24 +155,37 @@ def released(name: str, table: pd.DataFrame, *, dataset: Dataset, today: dt.date
         broken = _broken(kept[column], COLUMNS[column].kind, dataset, today)
         if broken.any():
             raise NotPublished(f"{name}.{column} may not leave: {kept[column][broken].iloc[0]} breaks its rule")
-    texts = {column: kept[column].map(_cell) for column in kept.columns if is_string_dtype(kept[column])}
+    texts = {column: kept[column].map(_cell) for column in kept.columns if COLUMNS[column].kind in TEXTS}
     return kept.assign(**texts)
 
 
 def _broken(values: pd.Series, kind: Kind, dataset: Dataset, today: dt.date) -> pd.Series:
     """Where a column breaks the rule of its kind; a missing cell breaks none."""
     known = values.notna()
+    if not _fits(values, kind):
+        return known
+    numbers = values.astype("float64") if kind in (*COUNTS, "headcount") else values
     if kind == "headcount":
-        return known & (values.astype("float64") % PEOPLE_ROUNDING != 0)
-    if kind == "tens":
-        return known & ((values.astype("float64") % COUNT_ROUNDING != 0) | (values.astype("float64") < FEWEST))
-    if kind == "count":
-        return known & (values.astype("float64") < FEWEST)
-    if kind == "month" and pd.api.types.is_datetime64_any_dtype(values):
+        return known & (numbers % PEOPLE_ROUNDING != 0)
+    if kind in COUNTS:
+        return known & ((numbers % COUNTS[kind] != 0) | (numbers < FEWEST))
+    if kind == "month" and is_datetime64_any_dtype(values):
         return known & (values >= pd.Timestamp(today).to_period("M").to_timestamp())
     if kind == "area":
         return known & ~values.isin([*dataset.areas, ALL_AREAS])
     return pd.Series(False, index=values.index)
+
+
+def _fits(values: pd.Series, kind: Kind) -> bool:
+    """Whether a column holds what its kind says: days, yes or no, texts or numbers."""
+    number = is_numeric_dtype(values) and not is_bool_dtype(values)
+    if kind in TEXTS:
+        return all(isinstance(cell, str) for cell in values.dropna())
+    if kind == "flag":
+        return is_bool_dtype(values.dropna().infer_objects())
+    if kind in ("day", "month"):
+        return is_datetime64_any_dtype(values) or (kind == "month" and number)
+    return number or bool(values.isna().all())
 
 
 def _cell(value: object) -> object:

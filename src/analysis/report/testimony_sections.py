@@ -77,7 +77,7 @@ def _orders(
         id="testimony_orders", question=words("questions", language)["testimony_orders"],
         lead=lead or texts(numbers, ["testimony_orders"], language), chart=chart,
         tables=(chart_table(chart, findings, language),) if chart else (),
-        caveats=() if thin else (text["testimony_appeal"], text["testimony_placebos"]),
+        caveats=() if thin else (text["testimony_groups"], text["testimony_placebos"]),
     )  # fmt: skip
 
 

@@ -13,11 +13,10 @@ from analysis.records.ledger.accounts import OUTCOMES
 from analysis.report.chart import Chart
 from analysis.report.context import Context
 from analysis.report.disclosure import hide_small_cells, unsafe
-from analysis.report.donor_disclosure import MONEY as DONOR_MONEY
-from analysis.report.donor_disclosure import MONEY_PARTS
 from analysis.report.findings import Findings
 from analysis.report.narrative import window_in_words, words
 from analysis.report.numbers.naming import source_names
+from analysis.report.release import COLUMNS, WORDS, Kind
 from analysis.wording import percent
 
 
@@ -117,7 +116,7 @@ def _people(count: Mapping[Hashable, Any], language: str) -> str:
 def text_table(table: pd.DataFrame, caption: str, currency: str, language: str, *, file: str = "") -> TextTable:
     """A table as text: dates, shares and money as the language writes them, hidden cells said to be so.
 
-    The heading of a column is its name's in the catalog, and its kind is in `KINDS`, else a number or text.
+    The heading of a column is its name's in the catalog; how its cells are written goes by its kind in `release`.
     """
     heading = words("columns", language)
     hidden = table["hidden"] if "hidden" in table.columns else pd.Series(False, index=table.index)
@@ -129,62 +128,37 @@ def text_table(table: pd.DataFrame, caption: str, currency: str, language: str, 
         tuple(_cell(cell, column, bool(few), currency, language) for cell, column in zip(cells, shown, strict=True))
         for few, *cells in zip(hidden, *(table[column] for column in shown), strict=True)
     )
-    numeric = tuple(column not in TEXTS for column in shown)
+    numeric = tuple(_kind(column) in NUMBERS for column in shown)
     headings = tuple(heading[column] for column in shown)
     return TextTable(caption=caption, headings=headings, rows=rows, numeric=numeric, file=file)
 
 
-TEXTS = (
-    "week",
-    "month",
-    "giving_year",
-    "label",
-    "item_label",
-    "product_label",
-    "area",
-    "assessed",
-    "norm_source",
-    "first",
-    "last",
-    "first_day",
-    "last_day",
-    "launched_on",
-    "appeal_label",
-    "phase_label",
-    "value",
-    "cohort",
-)
 CHANGES = ("change", "low", "high")
-SHARES = (
-    "coverage", "coverage_low", "coverage_high", "rationed_share", "online", "lower", "upper", "retention",
-    "retention_low", "retention_high", "one_percent_share", "ten_percent_share", "regular_share",
-)  # fmt: skip
-SUMS = ("uplift", "uplift_low", "uplift_high", "spent", "cumulative", "cumulative_low", "cumulative_high")
-EXPECTED = ("expected_amount", "expected_low", "expected_high")
-MONEY = {
-    "amount": 0, "smooth": 0, "price": 2, **dict.fromkeys((*SUMS, *EXPECTED), 0),
-    **dict.fromkeys((*MONEY_PARTS, *DONOR_MONEY), 2),
-}  # fmt: skip
-DECIMALS = {"weeks_left": 1, "orders_a_week": 2}
-DAYS = ("week", "counted_from", "counted_until", "first_day", "last_day", "launched_on")
-HIDEABLE = (
-    "amount", "orders", "orders_a_week", "donations", "distributed", "coverage", "refused", "retention",
-    *MONEY_PARTS, *DONOR_MONEY, "one_percent", "one_percent_share", "ten_percent", "ten_percent_share",
-)  # fmt: skip
+DECIMALS = {"price": 2, "weeks_left": 1, "orders_a_week": 2}
+NUMBERS = ("headcount", "tens", "count", "number", "money", "share")
+HIDEABLE = ("tens", "count", "money", "share")
+HIDEABLE_TOO = ("distributed", "orders_a_week")
+"""Kinds of columns, and further columns, whose cell is not published where the row has a hidden one."""
+
+
+def _kind(column: str) -> Kind:
+    return "text" if column in WORDS else COLUMNS[column].kind
 
 
 def _cell(value: Any, column: str, hidden: bool, currency: str, language: str) -> str:
     if isinstance(value, str):
         return value
+    kind = _kind(column)
     if pd.isna(value):
-        said = "hidden" if hidden and column in HIDEABLE else "not_assessed" if column == "coverage" else None
+        secret = hidden and (kind in HIDEABLE or column in HIDEABLE_TOO)
+        said = "hidden" if secret else "not_assessed" if column == "coverage" else None
         return words("labels", language)[said] if said else "–"
     if isinstance(value, pd.Timestamp):
-        return wording.date(value.date(), language) if column in DAYS else wording.month(value.date(), language)
-    if column in CHANGES or column in SHARES:
+        return wording.date(value.date(), language) if kind == "day" else wording.month(value.date(), language)
+    if kind == "share":
         return percent(float(value), language, sign=column in CHANGES)
-    if column in MONEY:
-        return wording.money(float(value), currency, language, places=MONEY[column])
-    if column == "month":
+    if kind == "money":
+        return wording.money(float(value), currency, language, places=DECIMALS.get(column, 0))
+    if kind == "month":
         return wording.month_name(int(value), language)
     return wording.number(float(value), language, places=DECIMALS.get(column, 0))
