@@ -16,6 +16,8 @@ from analysis.report.disclosure import (
     publishable_headcount,
     publishable_orders,
     publishable_rationing,
+    unsafe,
+    unsafe_split,
 )
 
 
@@ -47,6 +49,7 @@ def test_a_table_without_small_cells_is_published_whole():
 
 def test_a_gift_of_more_than_half_dominates_its_cell():
     donations = pd.DataFrame({"amount": [51.0, 49.0, 50.0, 50.0, -10.0], "status": ["received"] * 4 + ["refunded"]})
+    donations = donations.assign(donor=["p", "q", "p", "q", "q"], donation_id=list("abcde"))
 
     found = dominated(donations, pd.Series(["a", "a", "b", "b", "b"]))
 
@@ -258,3 +261,27 @@ def test_what_was_taken_together_has_no_name_and_no_median():
 
     assert (other["product"], other["item"]) == ("", "")
     assert pd.isna(other["median_days"])
+
+
+def test_a_cell_of_which_one_donor_gave_more_than_half_in_many_gifts_is_unsafe():
+    gifts = pd.DataFrame(
+        {
+            "donation_id": [f"d{place}" for place in range(32)],
+            "donor": ["big"] * 18 + [f"donor {place}" for place in range(12)] + [None, None],
+            "amount": [10.0] * 18 + [14.0] * 12 + [5.0] * 2,
+            "status": "received",
+        }
+    )
+    cell = pd.Series("week", index=gifts.index)
+
+    assert unsafe(gifts, cell).tolist() == [True]
+    assert unsafe(gifts.assign(donor=gifts["donor"].where(gifts["donor"] != "big")), cell).tolist() == [False]
+
+
+def test_a_window_of_which_one_giver_is_more_than_half_is_unsafe():
+    givers = ["big"] * 18 + [f"one {place}" for place in range(24)]
+    lines = pd.DataFrame({"giver": givers, "value": [10.0] * 18 + [14.0] * 12 + [10.0] * 12})
+    inside = pd.Series([True] * 30 + [False] * 12)
+
+    assert unsafe_split(lines, inside)
+    assert not unsafe_split(lines.assign(giver=[str(place) for place in range(42)]), inside)

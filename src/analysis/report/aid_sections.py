@@ -18,7 +18,7 @@ from analysis.report.numbers.in_goods import ITEMS_SAID
 from analysis.report.numbers.naming import items_name, window_in_days
 from analysis.report.section import Section, paragraph, texts
 from analysis.report.text_tables import TextTable, chart_table, text_table
-from analysis.wording import capital, listing, typeset
+from analysis.wording import capital, listing, shortened, typeset
 
 BY_AREA = [
     "item_label", "area", "distributed", "needed", "coverage", "coverage_low", "coverage_high", "assessed",
@@ -167,7 +167,7 @@ def _arrivals(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], 
     table = findings.aid.orders
     columns = ["product_label", "orders", "ordered", "delivered", "on_the_way", "never_arrived", "median_days"]
     other = words("sentences", language)["other_products"]
-    names = [typeset(str(product), language) or other for product in table["product"]]
+    names = [typeset(shortened(str(product)), language) or other for product in table["product"]]
     currency = findings.dataset.currency
     listed = table.assign(product_label=names)[columns]
     return Section(

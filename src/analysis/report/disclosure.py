@@ -1,6 +1,6 @@
 """What may leave the house: the one place where published tables are thinned.
 
-A cell made of fewer than 10 donors, or of which one gift is more than half, is hidden; when it is the only one in
+A cell made of fewer than 10 donors, or of which one gave more than half, is hidden; when it is the only one in
 its column, the smallest other cell goes too, since the total would give it back (UK LLC, Eurostat). Headcounts
 leave by month, rounded to 50, and no later than last month; so does what is worked out from them, coverage among it.
 """
@@ -24,8 +24,8 @@ TINY = 1e-9
 def unsafe(donations: pd.DataFrame, cell: pd.Series) -> pd.Series:
     """Whether a cell may not be published, by the label that `cell` gives each donation.
 
-    It may not when fewer than 10 people gave in it (gifts are counted where the source names nobody), or when one
-    gift is more than half of it.
+    It may not when fewer than 10 people gave in it (gifts are counted where the source names nobody), or when one of
+    them gave more than half of it.
     """
     received = donations[donations["status"] == "received"]
     givers = received["donor"].fillna(received["donation_id"]).groupby(cell).nunique()
@@ -33,9 +33,13 @@ def unsafe(donations: pd.DataFrame, cell: pd.Series) -> pd.Series:
 
 
 def dominated(donations: pd.DataFrame, cell: pd.Series) -> pd.Series:
-    """Whether one gift is more than half of the money of its cell, by the label that `cell` gives each donation."""
+    """Whether one donor gave more than half of the money of a cell, by the label that `cell` gives each donation.
+
+    A gift whose donor is not known counts as a donor's own.
+    """
     received = donations["amount"].where(donations["status"] == "received")
-    by_cell = received.groupby(cell)
+    giver = donations["donor"].fillna(donations["donation_id"])
+    by_cell = received.groupby([cell, giver]).sum().groupby(level=0)
     return (by_cell.max() > DOMINANT_SHARE * by_cell.sum()).rename("dominated")
 
 
@@ -62,13 +66,13 @@ def unsafe_split(lines: pd.DataFrame, inside: pd.Series) -> bool:
     """Whether what a window holds may not be told, by its lines (`giver`, `value`) and whether each lies `inside`.
 
     It may not when fewer than 10 people stand behind either side, for a total would give the other back, or when one
-    line is more than half of a side.
+    of them gave more than half of a side.
     """
-    sides = lines.groupby(inside.to_numpy())
+    by_giver = lines.groupby([inside.to_numpy(), lines["giver"].to_numpy()])["value"].sum()
+    sides = by_giver.groupby(level=0)
     if sides.ngroups < 2:
         return True
-    few = sides["giver"].nunique() < FEWEST
-    return bool((few | (sides["value"].max() > DOMINANT_SHARE * sides["value"].sum())).any())
+    return bool(((sides.size() < FEWEST) | (sides.max() > DOMINANT_SHARE * sides.sum())).any())
 
 
 def given_back(hidden: pd.Series, totals: Sequence[pd.Series]) -> pd.Series:

@@ -128,7 +128,7 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
 
 def _check_enough_donors(donations: pd.DataFrame, dataset: Dataset) -> None:
     if bool(unsafe(donations, pd.Series("all", index=donations.index)).all()):
-        problem = f"its gifts come from fewer than {FEWEST} people, or one gift is more than half of them"
+        problem = f"its gifts come from fewer than {FEWEST} people, or one of them gave more than half"
         remedy = "Nothing is published, since any total would be theirs; add the other exports"
         raise DataError([Fault(str(dataset.folder), 0, "", "", problem, remedy)])
 

@@ -54,8 +54,9 @@ def _lead(survival: TestimonySurvival | TooThin, numbers: Numbers, language: str
     if isinstance(survival, TooThin):  # its own sentence says how few they are
         yield text["testimonies_few"]
         return
-    if "testimonies_published" in numbers:
-        yield texts(numbers, ["testimonies_published"], language)[0]
+    published = texts(numbers, ["testimonies_published_of_decided", "testimonies_published_of_posted"], language)
+    if published:
+        yield published[0]
     elif "testimonies" in numbers:
         yield say("sentences.testimonies_few_refused", language, numbers)
     else:

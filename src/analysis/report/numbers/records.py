@@ -34,9 +34,9 @@ def _records(findings: Findings) -> Iterable[Number]:
     yield Number(id="period", value=str(findings.first_day), unit="date", **shared)
     yield Number(id="first_day", value=str(findings.first_day), unit="date", **shared)
     yield Number(id="last_day", value=str(findings.last_day), unit="date", **shared)
-    total = round(float(gifts["amount"].sum()), 2)
-    yield Number(id="total_amount", value=total, unit=findings.dataset.currency, n=len(gifts), **shared)
     received = int((gifts["status"] == "received").sum())
+    total = round(float(gifts["amount"].sum()), 2)
+    yield Number(id="total_amount", value=total, unit=findings.dataset.currency, n=received, **shared)
     yield Number(id="donations", value=received, unit="donations", **shared)
     outside = len(findings.tables.donations) - len(gifts)
     if outside:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from analysis.dataset import LANGUAGES
+from analysis.models.rates import Rate
 from analysis.models.testimony import TestimonyOrders, TestimonySurvival
 from analysis.report.disclosure import FEWEST
 from analysis.report.findings import Findings
@@ -32,23 +33,32 @@ def testimony_numbers(findings: Findings) -> Iterable[Number]:
         counts = {"testimony_products": those, "testimony_products_other": len(orders.products) - those}
         for name, value in counts.items():
             yield Number(id=name, value=value, unit="products", window=findings.window, method="count", text={})
+        told = found.periods
+        window = f"{told['first_day'].min():%Y-%m-%d}/{told['last_day'].max():%Y-%m-%d}" if len(told) else ""
         yield Number(
             id="testimony_orders", value=orders.change, low=orders.lower, high=orders.upper, level=orders.level,
-            unit="share", window=findings.window, method="change against other products, exact permutation interval",
+            unit="share", window=window, method="change against other products, permutation interval",
             n=orders.placebos, sources=("testimonies", "goods"), text=said(orders),
         )  # fmt: skip
 
 
 def _published(survival: TestimonySurvival, window: str) -> Iterable[Number]:
-    """Counts of ten or more, and the share published where those refused are ten or more too."""
-    rate, removed = survival.published, survival.curve.removed
+    """Counts of ten or more, and the share published where all others are ten or more too.
+
+    The share is of those decided. Where some, but fewer than ten, await a decision, it is of all that were posted: rows
+    read and rows decided would give them back.
+    """
+    rate, removed, few = survival.published, survival.curve.removed, 0 < survival.pending < FEWEST
+    if few:
+        rate = Rate.of(rate.kept, rate.counted + survival.pending, level=rate.level)
     if rate.kept >= FEWEST:
         yield Number(id="testimonies", value=rate.kept, unit="testimonies", window=window, method="count", text={})
     if min(rate.kept, rate.counted - rate.kept) >= FEWEST:
+        base = "posted" if few else "decided"
+        yield Number(id="testimonies_base", value=rate.counted, unit="testimonies", window=window, method=base, text={})
         yield Number(
-            id="testimonies_published", value=rate.rate, low=rate.lower, high=rate.upper, level=rate.level,
-            unit="share", window=window, method="published / decided, Wilson interval", n=rate.counted,
-            sources=SOURCES, text={language: survival.published_summary(language) for language in LANGUAGES},
+            id=f"testimonies_published_of_{base}", value=rate.rate, low=rate.lower, high=rate.upper, level=rate.level,
+            unit="share", window=window, method=f"published / {base}, Wilson interval", n=rate.counted, sources=SOURCES,
         )  # fmt: skip
     if min(removed, rate.kept - removed) >= FEWEST:
         yield Number(
