@@ -14,7 +14,7 @@ from analysis.charts.style import Frame, funder_figure, house_style
 from analysis.dataset import Caveat
 from analysis.report.chart import Chart, accessible_svg
 from analysis.report.findings import make_findings
-from analysis.report.pages import index_page, report_page
+from analysis.report.pages import index_entry, index_page, report_page
 from analysis.report.section import Section
 from analysis.report.text_tables import TextTable
 from analysis.wording import harmless
@@ -49,7 +49,10 @@ def hostile_edition(world, edition_of):
 
 
 def pages(edition) -> dict[str, str]:
-    return {"report": report_page(edition), "index": index_page([edition], notebooks=["one"])}
+    return {
+        "report": report_page(edition),
+        "index": index_page([index_entry(edition)], edition.findings.dataset, notebooks=["one"]),
+    }
 
 
 @pytest.mark.parametrize("name", ["report", "index"])

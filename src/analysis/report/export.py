@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import platform
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,14 +19,14 @@ import pandas as pd
 
 from analysis.dataset import Dataset
 from analysis.files import as_json, write_whole
-from analysis.report.chart import Chart, saved
+from analysis.report.chart import saved
 from analysis.report.context import load_context
 from analysis.report.figures import draw_charts
 from analysis.report.findings import Findings, make_findings
 from analysis.report.manifest import MANIFEST, made_from
 from analysis.report.narrative import Number
 from analysis.report.numbers import make_numbers
-from analysis.report.pages import Edition, brief, index_page, report_page
+from analysis.report.pages import Edition, brief, index_entry, index_page, report_page
 from analysis.report.release import released
 from analysis.report.sections import make_sections
 from analysis.report.table_files import as_csv, as_workbook
@@ -56,25 +58,45 @@ def write_report(
     context = load_context(dataset.reference) if dataset.reference else None
     findings = make_findings(dataset, tables, today=today, context=context)
     numbers = make_numbers(findings)
-    editions = []
-    for language in languages:
-        progress(f"charts and pages ({language})")
-        charts = draw_charts(findings, numbers, language)
-        sections = make_sections(findings, numbers, charts, language)
-        editions.append(
-            Edition(
-                language=language,
-                others=tuple(code for code in languages if code != language),
-                findings=findings,
-                numbers=numbers,
-                charts=charts,
-                sections=sections,
-            )
-        )
-    contents = dict(_contents(editions, numbers, notebooks or {}))
+    progress("charts and pages")
+    made = _made_in(languages, findings, numbers)
+    contents = dict(_contents(made, findings, numbers, notebooks or {}))
     contents[MANIFEST] = as_json(_manifest(findings, languages, contents))
     _replace_all(folder, contents)
     return [folder / name for name in contents]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """One language's files by name, what the first page says of it, and the tables behind its charts."""
+
+    files: Mapping[str, bytes]
+    entry: dict[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+
+def _made_in(languages: Sequence[str], findings: Findings, numbers: Mapping[str, Number]) -> list[_Made]:
+    """What each language gives; a second one is made by a process of its own where there is a second processor."""
+    others = [tuple(code for code in languages if code != language) for language in languages]
+    if len(languages) < 2 or (os.cpu_count() or 1) < 2:
+        return [_make(language, rest, findings, numbers) for language, rest in zip(languages, others, strict=True)]
+    with ProcessPoolExecutor(max_workers=1) as beside:
+        second = beside.submit(_make, languages[1], others[1], findings, numbers)
+        return [_make(languages[0], others[0], findings, numbers), second.result()]
+
+
+def _make(language: str, others: tuple[str, ...], findings: Findings, numbers: Mapping[str, Number]) -> _Made:
+    """The pages and charts of one language."""
+    charts = draw_charts(findings, numbers, language)
+    sections = make_sections(findings, numbers, charts, language)
+    edition = Edition(
+        language=language, others=others, findings=findings, numbers=numbers, charts=charts, sections=sections
+    )
+    files = {f"report.{language}.html": report_page(edition).encode(), f"brief.{language}.pdf": brief(edition)}
+    for chart in charts:
+        files[f"charts/{chart.name}.{language}.svg"] = edition.svg[chart.name].encode()
+        files[f"charts/{chart.name}.{language}.png"] = saved(chart.figure, "png")
+    return _Made(files=files, entry=index_entry(edition), tables={chart.name: chart.table for chart in charts})
 
 
 def numbersas_json(numbers: Mapping[str, Number]) -> list[dict[str, Any]]:
@@ -83,29 +105,25 @@ def numbersas_json(numbers: Mapping[str, Number]) -> list[dict[str, Any]]:
 
 
 def _contents(
-    editions: Sequence[Edition], numbers: Mapping[str, Number], pages: Mapping[str, str]
+    made: Sequence[_Made], findings: Findings, numbers: Mapping[str, Number], pages: Mapping[str, str]
 ) -> Iterable[tuple[str, bytes]]:
     """Every file of the report but the manifest: its name in the folder, and its bytes."""
-    yield "index.html", index_page(editions, notebooks=list(pages)).encode()
+    entries = [one.entry for one in made]
+    yield "index.html", index_page(entries, findings.dataset, notebooks=list(pages)).encode()
     for name, page in pages.items():
         yield f"notebooks/{name}.html", page.encode()
     yield "numbers.json", as_json(numbersas_json(numbers))
-    for edition in editions:
-        yield f"report.{edition.language}.html", report_page(edition).encode()
-        yield f"brief.{edition.language}.pdf", brief(edition)
-        for chart in edition.charts:
-            yield f"charts/{chart.name}.{edition.language}.svg", edition.svg[chart.name].encode()
-            yield f"charts/{chart.name}.{edition.language}.png", saved(chart.figure, "png")
-    findings = editions[-1].findings
-    tables = _tables(findings, editions[-1].charts)
+    for one in made:
+        yield from one.files.items()
+    tables = _tables(findings, made[-1].tables)
     for name, table in tables.items():
         yield f"tables/{name}.csv", as_csv(table, hxl=findings.dataset.hxl)
     yield "tables.xlsx", as_workbook(tables, findings.dataset)
 
 
-def _tables(findings: Findings, charts: Sequence[Chart]) -> dict[str, pd.DataFrame]:
+def _tables(findings: Findings, drawn: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Every table that leaves, those of the charts first, each through the gate."""
-    made = {chart.name: chart.table for chart in charts} | findings.tables_beside
+    made = {**drawn, **findings.tables_beside}
     return {name: released(name, table, dataset=findings.dataset, today=findings.today) for name, table in made.items()}
 
 

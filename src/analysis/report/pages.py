@@ -9,11 +9,13 @@ from functools import cache, cached_property
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import typst
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from analysis.dataset import Dataset
 from analysis.report.chart import Chart, accessible_svg, saved
 from analysis.report.drawings import drawings
 from analysis.report.findings import Findings
@@ -86,24 +88,25 @@ def report_page(edition: Edition) -> str:
     )  # fmt: skip
 
 
-def index_page(editions: Sequence[Edition], *, notebooks: Sequence[str] = ()) -> str:
-    """The page that leads to everything, each language in its own section."""
-    first = editions[0]
-    entries = [
-        {
-            "language": one.language,
-            "labels": words("labels", one.language),
-            "title": one.title,
-            "claim": one.claim,
-            "made": one.made,
-            "charts": [{"name": chart.name, "title": chart.frame.title} for chart in one.charts],
-            "tables": one.tables_beside,
-        }
-        for one in editions
-    ]
+def index_entry(edition: Edition) -> dict[str, Any]:
+    """What the first page says of one language: its title and claim, and the names of its charts and tables."""
+    return {
+        "language": edition.language,
+        "labels": words("labels", edition.language),
+        "title": edition.title,
+        "claim": edition.claim,
+        "made": edition.made,
+        "charts": [{"name": chart.name, "title": chart.frame.title} for chart in edition.charts],
+        "tables": edition.tables_beside,
+    }
+
+
+def index_page(entries: Sequence[dict[str, Any]], dataset: Dataset, *, notebooks: Sequence[str] = ()) -> str:
+    """The page that leads to everything, each language in its own section; `entries` are those of `index_entry`."""
+    language = entries[0]["language"]
     return _environment().get_template("index.html.j2").render(
-        language=first.language, labels=words("labels", first.language), name=first.findings.dataset.name,
-        synthetic=first.findings.dataset.synthetic, editions=entries, notebooks=notebooks, css=stylesheet(),
+        language=language, labels=words("labels", language), name=dataset.name, synthetic=dataset.synthetic,
+        editions=entries, notebooks=notebooks, css=stylesheet(),
     )  # fmt: skip
 
 
