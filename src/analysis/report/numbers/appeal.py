@@ -40,7 +40,7 @@ def appeal_numbers(findings: Findings) -> Iterable[Number]:
         for name, value in counts.items():
             yield Number(id=name, value=value, unit="outcomes", method="count", **BARE)
     if isinstance(example.money, AppealUplift):
-        yield from _example(example, example.money)
+        yield from _example(example, example.money, findings)
     for one in told.earlier:
         yield _date(f"appeal_launched_{day_id(one)}", one.launched_on.date(), "day of the launch")
         if isinstance(one.money, AppealUplift):
@@ -57,7 +57,7 @@ def day_id(appeal: ToldAppeal) -> str:
     return f"{appeal.launched_on:%Y_%m_%d}"
 
 
-def _example(example: ToldAppeal, money: AppealUplift) -> Iterable[Number]:
+def _example(example: ToldAppeal, money: AppealUplift, findings: Findings) -> Iterable[Number]:
     window = _window(money)
     yield Number(id="appeal_weeks", value=money.weeks, unit="weeks", window=window, method="whole weeks", **BARE)
     if money.soft_weeks and example.soft_launch_on is not None:
@@ -77,12 +77,12 @@ def _example(example: ToldAppeal, money: AppealUplift) -> Iterable[Number]:
         sources=("benchmarks/appeal.json",), **BARE,
     )  # fmt: skip
     if isinstance(example.cost, AppealCost):
-        yield from _cost(example.cost, window)
+        yield from _cost(example.cost, window, findings.dataset.currency)
 
 
-def _cost(cost: AppealCost, window: str) -> Iterable[Number]:
+def _cost(cost: AppealCost, window: str, currency: str) -> Iterable[Number]:
     about: dict[str, Any] = {"level": cost.level, "window": window, "sources": ("appeals", "donations")}
-    said = {language: cost.summary(language) for language in LANGUAGES}
+    said = {language: cost.summary(language, currency=currency) for language in LANGUAGES}
     yield Number(
         id="appeal_cost", value=cost.per_unit, low=cost.lower, high=cost.upper, unit="share",
         method="cost / what came above expectation", text=said, **about,
