@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.report.donor_figures import money_chart
 from analysis.report.donor_sections import answer, own_changes, rounding_shows
 from analysis.report.donors import make_donors
 from analysis.report.figures import giving_and_need_chart
@@ -206,6 +207,13 @@ def test_money_gained_and_lost_begins_with_yes_or_no(change, said):
     number = Number(id="donor_change_amount", value=change, unit="EUR", window="2019/20")
 
     assert answer({"donor_change_amount": number}, "fr").translate({0x202F: " ", 0xA0: " "}) == said
+
+
+def test_in_money_only_what_new_and_returning_donors_brought_is_hatched(sample_findings, numbers):
+    chart = money_chart(sample_findings, numbers, "en")
+    hatched = [bar.get_width() for bar in chart.figure.axes[0].patches if bar.get_hatch()]
+
+    assert hatched == chart.table["new_or_returning_amount"].dropna().tolist()
 
 
 def test_parts_that_do_not_add_up_once_rounded_say_that_amounts_are_rounded():

@@ -39,7 +39,7 @@ def appeal_chart(findings: Findings, numbers: Numbers, language: str) -> Chart |
     )
     labels = chart_words(findings, language)
     with house_style():
-        figure, panels = funder_figure(frame, heights_cm=[4.8, 3.6], heading_cm=1.6)
+        figure, panels = funder_figure(frame, heights_cm=[4.8, 2.6], heading_cm=1.6)
         for ax in panels:
             time_axis(ax, table["week"].iloc[0], table["week"].iloc[-1] + pd.Timedelta(days=7), language,
                       labels=ax is panels[-1])  # fmt: skip
