@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgba
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from analysis.charts.appeal import plot_appeal_weeks, plot_cumulative, plot_outcomes, plot_placebos
-from analysis.charts.style import Frame, funder_figure, house_style, time_axis
+from analysis.charts.style import SOFT_FILL, WINTER_FILL, Frame, funder_figure, house_style, time_axis
 
 FRAME = Frame(title="Titre", subtitle="Association, avril 2017 à mars 2021", source="Source : association.")
 LANGUAGES = ("fr", "en")
@@ -31,7 +32,7 @@ def weeks(*, before: int = 26, soft: int = 3, own: int = 8, level: float = 2000.
 
 def draw_weeks(table: pd.DataFrame, words, language: str) -> Figure:
     with house_style():
-        figure, panels = funder_figure(FRAME, heights_cm=[4.8, 3.6], heading_cm=1.6)
+        figure, panels = funder_figure(FRAME, heights_cm=[4.8, 2.6], heading_cm=1.6)
         for ax in panels:
             last = table["week"].iloc[-1] + pd.Timedelta(days=7)
             time_axis(ax, table["week"].iloc[0], last, language, labels=ax is panels[-1])
@@ -75,7 +76,9 @@ def test_the_soft_launch_is_shaded_up_to_the_launch_and_the_launch_marked(words)
     for ax in draw_weeks(table, words, "en").axes:
         [shaded] = ax.patches
         assert (shaded.get_x(), shaded.get_width()) == (launch - 21, 21)
-        assert launch in [line.get_xdata()[0] for line in ax.lines]
+        [line] = [line for line in ax.lines if list(line.get_xdata()) == [launch, launch]]
+        assert line.get_linestyle() == "-"
+        assert shaded.get_facecolor() == to_rgba(SOFT_FILL) != to_rgba(WINTER_FILL)
 
 
 def test_a_week_that_is_not_published_is_a_gap_and_so_are_the_sums_that_would_tell_it(words):
@@ -129,6 +132,30 @@ def test_every_period_is_a_dot_and_those_as_far_as_the_appeal_are_filled(words):
     assert appeal.get_xdata() == [0.2]
 
 
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [((0.1, 0.3), "Periods    as far    appeal"), ((0.1,), "Periods    appeal"), ((0.3,), "as far    appeal")],
+)
+def test_the_key_names_the_marks_that_are_drawn_and_no_other(others, said):
+    [ax] = draw(plot_placebos, periods(0.2, *others), WORDS, "en").axes
+
+    assert said in [text.get_text() for text in ax.texts]
+
+
+def test_the_name_of_the_appeal_stands_on_white_over_the_rules():
+    [ax] = draw(plot_placebos, periods(0.42, *MANY), WORDS, "en").axes
+    [named] = [text for text in ax.texts if text.get_text().startswith("the appeal")]
+
+    assert named.get_bbox_patch().get_facecolor() == to_rgba("white")
+
+
+def test_an_interval_ends_where_its_bar_does():
+    [ax] = draw(plot_outcomes, outcomes((0.57, 0.06, 1.35)), WORDS, "en", left_cm=4.9, right_cm=3.7).axes
+    [bar] = [line for line in ax.lines if list(line.get_xdata()) == [0.06, 1.35]]
+
+    assert bar.get_solid_capstyle() == "butt"
+
+
 def outcomes(*rows: tuple[float, float, float], label: str = "Commandes de la liste d’envies") -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["change", "low", "high"])
     return table.assign(label=label, clear=(table["low"] > 0) | (table["high"] < 0))
@@ -169,8 +196,9 @@ def test_an_interval_beyond_the_axis_ends_in_an_arrow(words):
 WORDS = {
     "en": {
         "appeal_less": "← less", "appeal_more": "more →", "giving_heading": "Giving", "appeal_received": "Received",
-        "appeal_expected": "Expected", "appeal_launch": "launch", "appeal_soft": "soft launch",
-        "appeal_above_heading": "Above", "appeal_above": "Above", "appeal_periods": "Periods",
+        "appeal_expected": "Expected", "launch": "launch", "appeal_soft": "soft launch",
+        "appeal_above_heading": "Above", "appeal_above": "Above", "appeal_period": "Periods",
+        "appeal_period_far": "as far", "appeal_mark": "appeal",
         "appeal_here": "the appeal: {change}",
     }
 }  # fmt: skip

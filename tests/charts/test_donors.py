@@ -74,6 +74,14 @@ def test_parts_are_stacked_from_zero_and_lapsed_donors_stand_on_the_left(words):
     assert {"left", "right"} <= {text.get_text() for text in ax.texts}
 
 
+def test_hatched_is_who_is_new_or_back_both_in_donors_and_in_money(words):
+    [ax] = drawn(years(2, "en", words), "en", words).axes
+    assert [bool(bar.get_hatch()) for bar in ax.patches if bar.get_width() == 1700.0] == [True]
+
+    assert "arrivals (hatched)" in words["en"]["key_gains_apart"]
+    assert "new or returning (hatched)" in words["en"]["key_together"]
+
+
 def test_where_nobody_is_known_to_have_left_the_left_side_has_no_key(words):
     table = years(3, "en", words).assign(lapsed=np.nan)
     [ax] = drawn(table, "en", words, keys=("left", "right")).axes

@@ -15,7 +15,7 @@ from analysis.charts.style import Frame, funder_figure, house_style, shade_winte
 
 TEXT_COLOURS = ("INK", "QUIET_INK", "GIVING", "NEED", "WINTER_MARK")
 MARK_COLOURS = (*TEXT_COLOURS, "GIVING_FAINT")
-GROUNDS = ("RULE", "WINTER_FILL", "BAND_FILL", "NEED_FILL")
+GROUNDS = ("RULE", "WINTER_FILL", "SOFT_FILL", "BAND_FILL", "NEED_FILL")
 
 
 def contrast(colour: str, ground: str = "#FFFFFF") -> float:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgba
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
-from analysis.charts.style import Frame, funder_figure, house_style, time_axis
+from analysis.charts.style import SOFT_FILL, WINTER_FILL, Frame, funder_figure, house_style, time_axis
 from analysis.charts.testimonies import plot_online, plot_testimony_orders
 
 FRAME = Frame(title="Titre", subtitle="Association, avril 2017 à mars 2021", source="Source : association.")
@@ -92,3 +93,7 @@ def test_orders_are_drawn_for_ten_products_and_the_launch_stands_at_the_first_we
     assert np.isnan(others.get_ydata()[3])
     assert those.get_linestyle() != others.get_linestyle()
     assert set(launch.get_xdata()) == {date2num(pd.Timestamp("2020-11-30"))}
+    assert launch.get_linestyle() == "-"
+    [soft] = ax.patches
+    assert soft.get_facecolor() == to_rgba(SOFT_FILL) != to_rgba(WINTER_FILL)
+    assert soft.get_x() + soft.get_width() == date2num(pd.Timestamp("2020-11-30"))

@@ -279,7 +279,7 @@ def test_a_clear_uplift_is_told_with_its_interval():
     )
     assert plain(FOUND.summary("fr", currency="EUR")) == (
         "Au cours des 8 semaines à partir du lancement (3 février 2020), les dons ont représenté environ 38 % de plus "
-        "que ce qui était attendu sans l’appel (fourchette à 95 % : de 4 à 106 %) ; en valeur : 380 € (de 50 € à "
+        "que ce qui était attendu sans l’appel (fourchette à 95 % : de 4 à 106 %). En valeur : environ 380 € (de 50 à "
         "710 €)."
     )
 
@@ -288,7 +288,7 @@ def test_an_uplift_that_may_be_nothing_is_not_told_as_nothing():
     assert UNSURE.summary("en", currency="EUR") == (
         "The records do not clearly show what the appeal brought. In the 8 weeks from the launch (3 February 2020), "
         "for giving, the best estimate is a rise of 12%, but nothing from a fall of 20% to a rise of 40% on what was "
-        "expected can be ruled out (95% range); as a sum: €120 (−€280 to €320)."
+        "expected can be ruled out (95% range). As a sum: about €120 (−€280 to €320)."
     )
     assert plain(UNSURE.summary("fr")) == (
         "Les données ne disent pas clairement ce que l’appel a apporté. Au cours des 8 semaines à partir du lancement "
@@ -304,7 +304,7 @@ def test_giving_clearly_below_expectation_is_told_as_less():
     less = replace(FOUND, uplift=-400.0, lower=-1800.0, upper=-200.0, observed=600.0, outcome="donations")
 
     assert "about 40% less than expected without the appeal (95% range: 25% to 75%)" in less.summary("en")
-    assert "as a number: −400 (−1,800 to −200)" in less.summary("en")
+    assert "As a number: about −400 (−1,800 to −200)." in less.summary("en")
     assert "de moins que ce qui était attendu" in less.summary("fr")
 
 
@@ -312,10 +312,42 @@ def test_chance_is_told_by_the_windows_without_an_appeal():
     twice = replace(FOUND, periods=(replace(PERIOD, off=2.1),) * 2 + (PERIOD,) * 38)
 
     assert FOUND.chance_summary("en") == (
-        "Of 40 periods as long without an appeal, none came as far above expectation, by chance alone."
+        "Chance alone does not explain it well: of 40 periods as long without an appeal, none did as well."
     )
-    assert "Of 40 periods as long without an appeal, 2 came" in twice.chance_summary("en")
-    assert "2 ont dépassé autant ce qui était attendu" in twice.chance_summary("fr")
+    assert plain(FOUND.chance_summary("fr")) == (
+        "Le hasard seul l’explique mal : sur 40 périodes aussi longues sans appel, aucune n’a fait aussi bien."
+    )
+    assert twice.chance_summary("en").endswith("does not explain it well: of 40 periods as long without an appeal, 2 "
+                                               "did as well or better.")  # fmt: skip
+
+
+def test_where_more_than_one_window_in_twenty_did_as_well_chance_may_explain_the_appeal():
+    thrice = replace(FOUND, periods=(replace(PERIOD, off=2.1),) * 3 + (PERIOD,) * 37)
+
+    assert thrice.chance_summary("en") == (
+        "Chance alone may explain it: of 40 periods as long without an appeal, 3 did as well or better."
+    )
+    assert plain(thrice.chance_summary("fr")) == (
+        "Le hasard seul peut l’expliquer : sur 40 périodes aussi longues sans appel, 3 ont fait aussi bien ou mieux."
+    )
+
+
+def test_with_few_windows_or_an_uplift_that_is_not_clear_chance_is_not_said_to_explain_it_poorly():
+    few = replace(FOUND, periods=(PERIOD,) * 19)
+    unclear = replace(UNSURE, off=2.0, periods=(PERIOD,) * 40)
+
+    assert few.chance_summary("en") == "Of 19 periods as long without an appeal, none did as well."
+    assert plain(few.chance_summary("fr")) == "Sur 19 périodes aussi longues sans appel, aucune n’a fait aussi bien."
+    assert unclear.chance_summary("en") == "Of 40 periods as long without an appeal, none did as well."
+
+
+def test_amounts_and_counts_are_told_to_three_figures():
+    large = replace(FOUND, uplift=12_487.0, lower=1_853.0, upper=19_640.0, expected=20_000.0, observed=32_487.0)
+
+    assert plain(large.summary("fr", currency="EUR")).endswith("En valeur : environ 12 500 € (de 1 850 à 19 600 €).")
+    assert large.summary("en", currency="EUR").endswith("As a sum: about €12,500 (€1,850 to €19,600).")
+    counted = replace(large, outcome="donations")
+    assert plain(counted.summary("fr")).endswith("En nombre : environ 12 500 (de 1 850 à 19 600).")
 
 
 # Cost
@@ -326,11 +358,14 @@ def test_the_cost_is_a_share_of_what_the_appeal_brought_with_the_interval_turned
 
     assert (found.per_unit, found.lower, found.upper) == pytest.approx((0.1, 38 / 710, 0.76))
     assert found.brought == pytest.approx((10.0, 1 / 0.76, 710 / 38))
-    assert found.summary("en") == (
-        "The appeal cost about 10% of what it brought (95% range: 5% to 76%): each unit of money spent brought about "
-        "10 (1.3 to 19)."
+    assert found.summary("en", currency="EUR") == (
+        "The appeal cost about 10% of what it brought (95% range: 5% to 76%): each euro spent brought about 10 "
+        "(1.3 to 19)."
     )
-    assert "coûté environ 10 % de ce qu’il a apporté" in plain(found.summary("fr"))
+    assert plain(found.summary("fr", currency="EUR")).endswith(
+        " : pour un euro dépensé, il en a apporté environ 10 (de 1,3 à 19)."
+    )
+    assert "pour 1 CHF de dépense, il en a" in plain(found.summary("fr", currency="CHF"))
 
 
 def test_the_cost_of_a_new_donor_is_an_amount():
@@ -348,8 +383,8 @@ def test_no_cost_is_set_against_an_uplift_that_may_be_nothing():
         appeal_cost(UNSURE, cost=10.0)
 
 
-def test_an_appeal_that_cost_nothing_says_so_and_one_of_unknown_cost_too():
-    assert appeal_cost(UNSURE, cost=0.0).summary("en").startswith("The appeal cost nothing")
+def test_an_appeal_without_spending_says_that_none_is_recorded_and_one_of_unknown_cost_too():
+    assert appeal_cost(UNSURE, cost=0.0).summary("en") == "No spending is recorded for this appeal."
     assert np.isnan(appeal_cost(FOUND, cost=0.0).to_frame()["brought"].iloc[0])
     with pytest.raises(TooThin, match="is not recorded"):
         appeal_cost(FOUND, cost=np.nan)

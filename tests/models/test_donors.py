@@ -205,7 +205,7 @@ def test_the_sentences_give_the_rate_its_interval_and_the_limits():
     assert plain(found.summary("fr")).startswith(
         "Sur 4 donateurs de l’année précédente, 25 % (fourchette à 95 % : de 5 à 70 %) ont redonné en 2020/21."
     )
-    assert "counts as new, and as lapsed under the old one" in found.limits("en")
+    assert "counts as one new and one lapsed donor" in found.limits("en")
     assert "deux homonymes" in found.limits("fr")
     assert found.money_summary("en") == ""
 

@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.report.donor_figures import money_chart
+from analysis.report.donor_sections import answer, own_changes, rounding_shows
 from analysis.report.donors import make_donors
 from analysis.report.figures import giving_and_need_chart
 from analysis.report.findings import make_findings
+from analysis.report.narrative import Number
 from analysis.report.numbers import make_numbers
 from analysis.report.pages import report_page
 from analysis.report.sections import make_sections
@@ -152,6 +155,84 @@ def test_winter_is_told_for_new_and_known_donors_and_for_each_alone(sample_findi
 
     assert len(lead) == 3
     assert all("95" in one for one in lead)
+    assert lead[0].startswith({"fr": "Les deux baissent", "en": "Both fall: gifts from donors already known"}[language])
+
+
+def share(name: str, value: float, low: float, high: float) -> Number:
+    return Number(id=name, value=value, low=low, high=high, level=0.95, unit="share")
+
+
+@pytest.mark.parametrize(
+    ("known", "new", "said"),
+    [
+        ((0.4, 0.24, 0.53), (0.3, 0.06, 0.47),
+         ["Both fall: gifts from donors already known by about 40% (24% to 53%), first gifts by about 30% (6% to 47%); "
+          "95% ranges."]),
+        ((-0.4, -0.53, -0.24), (-0.3, -0.47, -0.06),
+         ["Both rise: gifts from donors already known by about 40% (+24% to +53%), first gifts by about 30% "
+          "(+6% to +47%); 95% ranges."]),
+        ((0.4, 0.24, 0.53), (0.3, -0.1, 0.5),
+         ["In winter, gifts from donors already known fall by about 40% (95% range: 24% to 53%). For first gifts, the "
+          "records show no clear change in winter (95% range: −50% to +10%)."]),
+        ((0.1, -0.1, 0.3), (-0.3, -0.5, -0.1),
+         ["For gifts from donors already known, the records show no clear change in winter (95% range: −30% to +10%). "
+          "In winter, first gifts rise by about 30% (95% range: +10% to +50%)."]),
+    ],
+)  # fmt: skip
+def test_winter_begins_with_what_known_and_new_donors_each_change_as_far_as_it_is_clear(known, new, said):
+    numbers = {"split_known_donors": share("split_known_donors", *known),
+               "split_new_donors": share("split_new_donors", *new)}  # fmt: skip
+
+    assert own_changes(numbers, "en") == said
+
+
+def test_a_part_whose_winter_is_not_told_is_left_out_of_the_first_sentence():
+    alone = {"split_known_donors": share("split_known_donors", 0.4, 0.24, 0.53)}
+
+    assert own_changes(alone, "en") == [
+        "In winter, gifts from donors already known fall by about 40% (95% range: 24% to 53%)."
+    ]
+    assert own_changes({}, "en") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (38_643.2, "Oui : 38 643 € gagnés de plus que perdus en 2019/20."),
+        (-1_200.0, "Non : 1 200 € perdus de plus que gagnés en 2019/20."),
+        (0.2, "Tout juste : autant d’argent gagné que perdu en 2019/20."),
+    ],
+)
+def test_money_gained_and_lost_begins_with_yes_or_no(change, said):
+    number = Number(id="donor_change_amount", value=change, unit="EUR", window="2019/20")
+
+    assert answer({"donor_change_amount": number}, "fr").translate({0x202F: " ", 0xA0: " "}) == said
+
+
+def test_in_money_only_what_new_and_returning_donors_brought_is_hatched(sample_findings, numbers):
+    chart = money_chart(sample_findings, numbers, "en")
+    hatched = [bar.get_width() for bar in chart.figure.axes[0].patches if bar.get_hatch()]
+
+    assert hatched == chart.table["new_or_returning_amount"].dropna().tolist()
+
+
+def test_parts_that_do_not_add_up_once_rounded_say_that_amounts_are_rounded():
+    row = {"gains": 3.0, "new_or_returning_amount": 1.5, "upgraded_amount": 1.5, "losses": 2.0, "lapsed_amount": 1.0,
+           "downgraded_amount": 1.0, "change_amount": 1.0}  # fmt: skip
+
+    assert rounding_shows(pd.DataFrame([row]))
+    assert not rounding_shows(pd.DataFrame([row | {"new_or_returning_amount": 1.0, "upgraded_amount": 2.0}]))
+    assert rounding_shows(pd.DataFrame([row | {"upgraded_amount": 1.4, "change_amount": 1.6}]))
+    assert not rounding_shows(pd.DataFrame([row | {"upgraded_amount": np.nan}]))
+
+
+def test_money_is_printed_in_whole_euros_and_the_bases_of_the_shares_are_told(sample_findings, edition_of):
+    sections = sections_of(edition_of(sample_findings, "en"))
+    cells = [cell for row in sections["donor_money"].tables[0].rows for cell in row]
+
+    assert [cell for cell in cells if "€" in cell]
+    assert [cell for cell in cells if "." in cell] == []
+    assert any("do not have the same base" in one for one in sections["newcomers"].caveats)
 
 
 def with_donors(findings, *, dataset=None, donations=None):

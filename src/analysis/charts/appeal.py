@@ -19,7 +19,7 @@ from analysis.charts.style import (
     NEED,
     QUIET_INK,
     RULE,
-    WINTER_MARK,
+    mark_launch,
     panel_heading,
     room_beside,
     text_width,
@@ -51,7 +51,7 @@ def plot_appeal_weeks(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str]
         markerfacecolor="white",
     )  # fmt: skip
     ax.plot(days, table["amount"], color=GIVING, linewidth=1.6, marker="o", markersize=3)
-    _mark_launch(ax, table, words)
+    _mark_launch(ax, table, name=words["launch"], soft_name=words["appeal_soft"])
     value_axis(ax, language, most=4)
     panel_heading(ax, words["giving_heading"], lift=26)
     known = table["amount"].dropna()
@@ -72,7 +72,7 @@ def plot_cumulative(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], 
     if len(own) == 1:
         ax.plot(days.repeat(2), own[["cumulative_low", "cumulative_high"]].iloc[0], color=GIVING, linewidth=1)
     ax.axhline(0, color=INK, linewidth=1.1)
-    _mark_launch(ax, table, {})
+    _mark_launch(ax, table)
     value_axis(ax, language, most=4)
     panel_heading(ax, words["appeal_above_heading"])
     _end_labels(ax, [(words["appeal_above"], float(own["cumulative"].iloc[-1]), GIVING)])
@@ -83,19 +83,11 @@ def _middle(table: pd.DataFrame) -> NDArray[np.float64]:
     return np.asarray(date2num(table["week"] + MIDWEEK), dtype=float)
 
 
-def _mark_launch(ax: Axes, table: pd.DataFrame, words: Mapping[str, str]) -> None:
-    """Shade the weeks of the soft launch and draw a line at the launch; with `words`, say what they are."""
-    launch = float(date2num(table["week"][table["phase"] == "appeal"].iloc[0]))
-    ax.axvline(launch, color=WINTER_MARK, linewidth=1.2, linestyle=(0, (1, 1.5)))
+def _mark_launch(ax: Axes, table: pd.DataFrame, *, name: str = "", soft_name: str = "") -> None:
+    """The launch and the weeks of the soft launch, from the phases of the weeks."""
     soft = table["week"][table["phase"] == "soft_launch"]
-    if len(soft):
-        ax.axvspan(float(date2num(soft.iloc[0])), launch, color=RULE, linewidth=0, zorder=0)
-    said = [("appeal_launch", 4, "left")] + ([("appeal_soft", -4, "right")] if len(soft) else [])
-    for name, shift, side in said if words else []:
-        ax.annotate(
-            words[name], (launch, 1), (shift, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
-            ha=side, va="bottom", size=7.2, color=QUIET_INK, linespacing=1.2,
-        )  # fmt: skip
+    launch = table["week"][table["phase"] == "appeal"].iloc[0]
+    mark_launch(ax, launch, soft_from=soft.iloc[0] if len(soft) else None, name=name, soft_name=soft_name)
 
 
 def _end_labels(ax: Axes, labels: list[tuple[str, float, str]]) -> None:
@@ -145,13 +137,19 @@ def plot_placebos(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], la
     ax.annotate(
         words["appeal_here"].format(change=percent(own, language, sign=True)), (own, top), (-9 if left else 9, 0),
         textcoords="offset points", ha="right" if left else "left", va="center", size=ROW_SIZE, weight="bold",
-        color=GIVING,
+        color=GIVING, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
     )  # fmt: skip
     ax.set_ylim(-0.8, top + 0.9)
     ax.set_xlim(least - 0.06 * span, most + 0.06 * span)
     _change_axis(ax, language)
-    panel_heading(ax, words["appeal_periods"])
+    panel_heading(ax, "    ".join(_marks(periods >= own, words)))
     return ax
+
+
+def _marks(far: NDArray[np.bool_], words: Mapping[str, str]) -> list[str]:
+    """What the marks mean, of those that are drawn."""
+    as_well = ["appeal_period_far"] if far.any() else []
+    return [words[name] for name in ([] if far.all() else ["appeal_period"]) + as_well + ["appeal_mark"]]
 
 
 def plot_outcomes(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], language: str) -> Axes:

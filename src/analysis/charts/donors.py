@@ -34,8 +34,9 @@ RIGHT_LOOKS: tuple[dict[str, Any], ...] = (
 )
 LEFT_LOOKS: tuple[dict[str, Any], ...] = (
     {"color": WINTER_MARK},
-    {"facecolor": "white", "edgecolor": WINTER_MARK, "hatch": "////", "linewidth": 0.8},
+    {"facecolor": RULE, "edgecolor": WINTER_MARK, "linewidth": 0.8},
 )
+CUT_LOOK: dict[str, Any] = {"facecolor": "white", "edgecolor": GIVING, "hatch": "////", "linewidth": 0.8}
 WHOLE_LOOK: dict[str, Any] = {"facecolor": "white", "edgecolor": QUIET_INK, "linewidth": 1, "linestyle": (0, (3, 2))}
 
 
@@ -95,7 +96,7 @@ def plot_cohorts(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], lan
         length = 0.0
         if pd.notna(row["share"]):
             length = CELL_BAR * row["share"] / most
-            look = RIGHT_LOOKS[0] if row["complete"] else LEFT_LOOKS[1] | {"edgecolor": GIVING}
+            look = RIGHT_LOOKS[0] if row["complete"] else CUT_LOOK
             ax.barh(height, length, left=start, height=BAR, zorder=2, **look)
         ax.annotate(_said(row, language), (start + length, height), (4, 0), textcoords="offset points", va="center",
                     size=LABEL_SIZE, weight="bold" if row["complete"] else "normal")  # fmt: skip

@@ -28,6 +28,7 @@ INK = "#1B1F2A"
 QUIET_INK = "#535B6B"
 RULE = "#DCE1E8"
 WINTER_FILL = "#E4ECF5"
+SOFT_FILL = "#E2E0DC"
 GIVING = "#0B63A5"
 GIVING_FAINT = "#6697C2"
 BAND_FILL = "#B4D0EA"
@@ -63,6 +64,7 @@ HOUSE: dict[Any, Any] = {
     "text.color": INK,
     "text.parse_math": False,
     "text.hinting": "none",  # widths are the same in SVG and at any resolution
+    "lines.solid_capstyle": "butt",  # an interval ends where its bar does
     "xtick.color": QUIET_INK,
     "ytick.color": QUIET_INK,
     "xtick.labelcolor": INK,
@@ -179,6 +181,22 @@ def shade_winters(ax: Axes, winters: Sequence[tuple[str, dt.date, dt.date]], *, 
             ax.annotate(
                 text, (middle, 1), (0, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
                 ha="center", va="bottom", size=7.2, color=QUIET_INK, linespacing=1.2,
+            )  # fmt: skip
+
+
+def mark_launch(
+    ax: Axes, launch: pd.Timestamp, *, soft_from: pd.Timestamp | None = None, name: str = "", soft_name: str = ""
+) -> None:
+    """Draw a line on the day of an appeal's launch, and a grey ground from `soft_from` to it; their names above."""
+    day = float(date2num(launch))
+    ax.axvline(day, color=WINTER_MARK, linewidth=1.2)
+    if soft_from is not None:
+        ax.axvspan(float(date2num(soft_from)), day, color=SOFT_FILL, linewidth=0, zorder=0)
+    for text, shift, side in ((name, 4, "left"), (soft_name if soft_from is not None else "", -4, "right")):
+        if text:
+            ax.annotate(
+                text, (day, 1), (shift, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
+                ha=side, va="bottom", size=7.2, color=QUIET_INK, linespacing=1.2,
             )  # fmt: skip
 
 

@@ -13,11 +13,10 @@ from analysis.charts.style import (
     BAND_FILL,
     GIVING,
     INK,
-    QUIET_INK,
     RULE,
-    WINTER_FILL,
     WINTER_MARK,
     end_label,
+    mark_launch,
     panel_heading,
     share_axis,
 )
@@ -72,19 +71,11 @@ def plot_testimony_orders(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, 
 
 
 def _mark_launch(ax: Axes, table: pd.DataFrame, words: Mapping[str, str]) -> None:
-    """The weeks of the soft launch shaded, and a line on the day of the launch, each with its name above."""
+    """The launch, at the first day after it or else at the end of the soft launch, and the weeks of the soft launch."""
     soft, after = table[table["side"] == "soft"], table[table["side"] == "after"]
-    if len(soft):
-        ax.axvspan(
-            date2num(soft["first_day"].iloc[0]), date2num(soft["last_day"].iloc[0]), color=WINTER_FILL, linewidth=0
-        )
-    if len(after):
-        day = date2num(after["first_day"].iloc[0])
-        ax.axvline(day, color=INK, linewidth=1)
-        ax.annotate(
-            words["launch"], (day, 1), (2, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
-            size=7.8, color=QUIET_INK,
-        )  # fmt: skip
+    if len(after) or len(soft):
+        launch = after["first_day"].iloc[0] if len(after) else soft["last_day"].max() + pd.Timedelta(days=1)
+        mark_launch(ax, launch, soft_from=soft["first_day"].iloc[0] if len(soft) else None, name=words["launch"])
 
 
 def _name_lines(ax: Axes, ends: Mapping[bool, tuple[float, str]], words: Mapping[str, str]) -> None:

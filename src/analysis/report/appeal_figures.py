@@ -15,6 +15,7 @@ from analysis.report.appeal import ToldAppeal
 from analysis.report.chart import Chart, chart_words, source_line
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
+from analysis.report.numbers.appeal import told_shares
 from analysis.report.numbers.naming import items_name
 from analysis.seasons import monday
 from analysis.wording import capital, percent, shortened, typeset
@@ -39,7 +40,7 @@ def appeal_chart(findings: Findings, numbers: Numbers, language: str) -> Chart |
     )
     labels = chart_words(findings, language)
     with house_style():
-        figure, panels = funder_figure(frame, heights_cm=[4.8, 3.6], heading_cm=1.6)
+        figure, panels = funder_figure(frame, heights_cm=[4.8, 2.6], heading_cm=1.6)
         for ax in panels:
             time_axis(ax, table["week"].iloc[0], table["week"].iloc[-1] + pd.Timedelta(days=7), language,
                       labels=ax is panels[-1])  # fmt: skip
@@ -139,7 +140,7 @@ def appeal_outcomes_chart(findings: Findings, numbers: Numbers, language: str) -
 def outcomes_table(findings: Findings, language: str) -> pd.DataFrame:
     """One row an outcome: `outcome`, `label`, `change`, `low`, `high` (shares of what was expected), `clear`."""
     rows = [
-        (outcome, outcome_label(findings, outcome, language), one.share, *one.share_interval, one.clear)
+        (outcome, outcome_label(findings, outcome, language), *told_shares(one, outcome), one.clear)
         for outcome, one in findings.appeals.estimates.items()
     ]
     return pd.DataFrame(rows, columns=["outcome", "label", "change", "low", "high", "clear"])

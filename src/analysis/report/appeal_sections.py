@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from analysis.models.appeal.results import AppealUplift
 from analysis.models.results import TooThin
@@ -142,6 +143,13 @@ def _chance(findings: Findings, numbers: Numbers, chart: Chart, language: str) -
     return Section(
         id="appeal_chance", question=words("questions", language)["appeal_chance"],
         lead=texts(numbers, ["appeal_by_chance"], language), chart=chart,
-        tables=(chart_table(chart, findings, language),),
+        tables=(_periods_table(chart, findings, language),),
         caveats=(words("sentences", language)["appeal_periods_share"],),
     )  # fmt: skip
+
+
+def _periods_table(chart: Chart, findings: Findings, language: str) -> TextTable:
+    """The table behind the chart; what it says of a period's first week is where the period begins."""
+    table, week = chart_table(chart, findings, language), words("columns", language)["week"]
+    begins = words("labels", language)["period_begins"]
+    return replace(table, headings=tuple(begins if heading == week else heading for heading in table.headings))

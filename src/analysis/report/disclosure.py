@@ -248,15 +248,22 @@ def few_as_one(counts: pd.Series) -> list[Hashable] | None:
 def publishable_orders(orders: pd.DataFrame) -> pd.DataFrame:
     """The wish list by product, products with fewer than 10 orders taken together as one without item and name.
 
-    Fewer than 10 orders in all are not published. The median days of what was joined are not known.
+    Fewer than 10 orders in all are not published. The median days of what was joined are not known; nor are those of a
+    product with fewer than 10 dated orders.
     """
     few = few_as_one(orders["orders"])
     if few is None:
         return orders[:0]
     if not few:
-        return orders
+        return _known_days(orders)
     joined = orders.loc[few]
     sums = {name: joined[name].sum() for name in orders.columns if name not in ("item", "product", "median_days")}
     rest = pd.DataFrame([{**sums, "item": "", "product": "", "median_days": np.nan}])
     kept = orders.drop(index=joined.index)
-    return pd.concat([kept, rest[list(orders.columns)]], ignore_index=True)
+    return _known_days(pd.concat([kept, rest[list(orders.columns)]], ignore_index=True))
+
+
+def _known_days(orders: pd.DataFrame) -> pd.DataFrame:
+    """The orders without the days of products of which fewer than 10 orders are dated, and without that number."""
+    few = orders["dated"] < FEWEST
+    return orders.assign(**{name: orders[name].astype("float64").mask(few) for name in ("dated", "median_days")})

@@ -53,7 +53,7 @@ def money_chart(findings: Findings, numbers: Numbers, language: str) -> Chart | 
     text, currency = chart_words(findings, language), findings.dataset.currency
     shown = donors.money.dropna(subset=["gains"]).tail(MOST_ROWS)
     whole = shown[["new_or_returning_amount", "lapsed_amount"]].isna().any().any()
-    right = ["gains"] if whole else ["new_or_returning_amount", "upgraded_amount"]
+    right = ["gains"] if whole else ["upgraded_amount", "new_or_returning_amount"]
     left = ["losses"] if whole else ["lapsed_amount", "downgraded_amount"]
     table = shown.assign(
         label=shown["giving_year"],

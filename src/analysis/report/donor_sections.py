@@ -11,13 +11,13 @@ from analysis.models.donors.known import matching_limits
 from analysis.models.results import TooThin
 from analysis.models.sentences import PART_LABELS
 from analysis.report.chart import Chart
-from analysis.report.donor_disclosure import COUNTS, RATES
+from analysis.report.donor_disclosure import COUNTS, MONEY, MONEY_PARTS, RATES
 from analysis.report.donors import KNOWN, NEW
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.section import Section, paragraph, texts
 from analysis.report.text_tables import TextTable, text_table
-from analysis.wording import listing, printable, typeset
+from analysis.wording import listing, money, printable, rounded, typeset
 
 LONGEST_NAME = 40
 DEFINITIONS = {"fep": "definition_fep", "twelve_fifteen": "definition_twelve_fifteen"}
@@ -102,6 +102,7 @@ def _newcomers(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart],
         id="newcomers", question=words("questions", language)["newcomers"], lead=(*stayed, *by_part), chart=chart,
         tables=tuple(tables),
         caveats=(*((text["cohort_kept"],) if chart else ()),
+                 *((text["bases_differ"],) if by_part and "cohort_return" in numbers else ()),
                  *((text["parts_choose"], text["parts_small"]) if by_part else ())),
     )  # fmt: skip
 
@@ -139,30 +140,66 @@ def _money(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], lan
     text, donors = words("sentences", language), findings.donors
     told: list[str] = []
     if "lost_of_gained" in numbers:
-        told.append(say("sentences.money_year", language, numbers))
+        told.append(paragraph((answer(numbers, language), say("sentences.money_year", language, numbers))))
         parts = {"money_gained": "donor_upgraded_amount", "money_left": "donor_downgraded_amount"}
         detail = [say(f"sentences.{key}", language, numbers) for key, needed in parts.items() if needed in numbers]
-        told.append(paragraph((*detail, say("sentences.money_change", language, numbers))))
+        told += [paragraph(detail)] if detail else []
     shares = texts(numbers, [f"donor_{name}_share" for name in ("ten_percent", "one_percent", "regular")], language)
     unknown = donors.concentration["regular_donors"].isna().all() and not donors.concentration["hidden"].all()
     told += [paragraph((*shares, *((text["regular_unknown"],) if unknown else ())))] if shares else []
     if not told:
         return None
     shown = donors.concentration[donors.concentration["complete"]].drop(columns="complete")
-    tables = [_table(donors.money, "table", findings, language)] if len(donors.money) else []
+    whole = _in_whole_units(donors.money, findings.dataset.currency, language)
+    tables = [_table(whole, "table", findings, language)] if len(whole) else []
     tables += [_table(shown.dropna(axis=1, how="all"), "concentration_table", findings, language)] if shares else []
     few = (text["largest_few"],) if shares and shown["hidden"].any() else ()
     return Section(
         id="donor_money", question=words("questions", language)["donor_money"], lead=tuple(told),
         chart=drawn.get("donor_money"), tables=tuple(tables),
-        caveats=(*((text["money_fep"],) if "lost_of_gained" in numbers else ()), *few),
+        caveats=(*((text["money_fep"],) if "lost_of_gained" in numbers else ()),
+                 *((text["money_rounded"],) if rounding_shows(donors.money) else ()), *few),
     )  # fmt: skip
 
 
+def answer(numbers: Numbers, language: str) -> str:
+    """Whether what was gained makes up for what was lost, as it is printed in whole units of money."""
+    change = rounded(float(numbers["donor_change_amount"].value))
+    answer = "money_even" if change == 0 else "money_more" if change > 0 else "money_less"
+    return say(f"sentences.{answer}", language, numbers)
+
+
+def _in_whole_units(money_table: pd.DataFrame, currency: str, language: str) -> pd.DataFrame:
+    """The table with its amounts as they are printed, in whole units of money; what is missing stays so."""
+    amounts = [name for name in money_table.columns if name in (*MONEY, *MONEY_PARTS)]
+    written = {name: money_table[name].astype(object).map(
+        lambda value: value if pd.isna(value) else money(value, currency, language)) for name in amounts}  # fmt: skip
+    return money_table.assign(**written)
+
+
+ADDED_UP = {
+    "gains": {"new_or_returning_amount": 1, "upgraded_amount": 1},
+    "losses": {"lapsed_amount": 1, "downgraded_amount": 1},
+    "change_amount": {"gains": 1, "losses": -1},
+}
+"""Each total of the table of money gained and lost, and the parts that make it, with their sign."""
+
+
+def rounding_shows(money_table: pd.DataFrame) -> bool:
+    """Whether amounts in whole units of money, as printed, do not add up to a total as printed."""
+    for row in _rows(money_table):
+        for total, parts in ADDED_UP.items():
+            if all(pd.notna(row[name]) for name in (total, *parts)):
+                added = sum(sign * rounded(row[name]) for name, sign in parts.items())
+                if added != rounded(row[total]):
+                    return True
+    return False
+
+
 def _winter(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], language: str) -> Section | None:
-    """What winter changes for new and known donors, and for each alone; the reason where that cannot be told."""
+    """What winter changes in what known and new donors give, then factor by factor; the reason where it is not told."""
     text, splits = words("sentences", language), findings.donors.splits
-    lead = list(texts(numbers, ["split_new_and_known"], language))
+    lead = own_changes(numbers, language)
     for part, alone in ((KNOWN, "known_alone"), (NEW, "new_alone")):
         said = texts(numbers, [f"split_{part}"], language)
         lead += [paragraph((text[alone], *said))] if said else []
@@ -172,6 +209,20 @@ def _winter(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], la
         id="donor_winter", question=words("questions", language)["donor_winter"], lead=tuple(lead),
         caveats=(text["first_months"], text["parts_describe"]) if "split_new_and_known" in numbers else (),
     )  # fmt: skip
+
+
+def own_changes(numbers: Numbers, language: str) -> list[str]:
+    """By how much gifts of known donors and first gifts each change in winter, as far as that is known."""
+    text = words("sentences", language)
+    found = {part: numbers[f"split_{part}"] for part in (KNOWN, NEW) if f"split_{part}" in numbers}
+    ways = {one.direction for one in found.values()}
+    if len(found) == 2 and len(ways) == 1 and ways != {"unclear"}:
+        return [say(f"sentences.winter_both_{ways.pop()}", language, numbers)]
+    who = {KNOWN: text["known_gifts"], NEW: text["new_gifts"]}
+    said = [
+        say(f"sentences.winter_{one.direction}", language, {"one": one}, who=who[part]) for part, one in found.items()
+    ]
+    return [paragraph(said)] if said else []
 
 
 def _table(table: pd.DataFrame, caption: str, findings: Findings, language: str) -> TextTable:

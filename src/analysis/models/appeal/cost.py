@@ -35,29 +35,30 @@ class AppealCost:
         return 1 / self.per_unit, 1 / self.upper, 1 / self.lower
 
     def summary(self, language: str, *, currency: str | None = None) -> str:
-        """One sentence in "fr" or "en"; `currency` is needed where the outcome is counted."""
+        """One sentence in "fr" or "en"; `currency` is needed unless nothing was spent."""
         if self.brought is None:
             return in_language(
                 language,
-                fr="L’appel n’a rien coûté : tout ce qu’il a apporté reste à l’association.",
-                en="The appeal cost nothing: all that it brought stays with the charity.",
+                fr="Aucune dépense n’est notée pour cet appel.",
+                en="No spending is recorded for this appeal.",
             )
+        if currency is None:
+            raise ValueError(f"what is told of the cost for {self.outcome} is an amount: name its currency")
         of = percent(self.level, language)
         if self.outcome not in MONEY:
             return self._counted(language, currency, of)
+        one_spent = _one_spent(currency, language)
         share, ends = percent(self.per_unit, language), percent_range(self.lower, self.upper, language)
         best, low, high = (number(value, language, places=_places(value)) for value in self.brought)
         return in_language(
             language,
-            fr=f"L’appel a coûté environ {share} de ce qu’il a apporté (fourchette à {of} : {ends}) : pour une unité "
-            f"de monnaie dépensée, il en a apporté environ {best} (de {low} à {high}).",
-            en=f"The appeal cost about {share} of what it brought ({of} range: {ends}): each unit of money spent "
-            f"brought about {best} ({low} to {high}).",
+            fr=f"L’appel a coûté environ {share} de ce qu’il a apporté (fourchette à {of} : {ends}) : pour "
+            f"{one_spent}, il en a apporté environ {best} (de {low} à {high}).",
+            en=f"The appeal cost about {share} of what it brought ({of} range: {ends}): {one_spent} brought about "
+            f"{best} ({low} to {high}).",
         )
 
-    def _counted(self, language: str, currency: str | None, of: str) -> str:
-        if currency is None:
-            raise ValueError(f"the cost for each of {self.outcome} is an amount: name its currency")
+    def _counted(self, language: str, currency: str, of: str) -> str:
         fr, en = outcome_words(self.outcome)
         best, low, high = (
             money(value, currency, language, places=2) for value in (self.per_unit, self.lower, self.upper)
@@ -109,6 +110,19 @@ def appeal_cost(uplift: AppealUplift, *, cost: float | None) -> AppealCost:
         cost=float(cost), per_unit=cost / uplift.uplift, lower=cost / uplift.upper, upper=cost / uplift.lower,
         level=uplift.level, outcome=uplift.outcome,
     )  # fmt: skip
+
+
+ONE_SPENT = {
+    "EUR": ("un euro dépensé", "each euro spent"),
+    "GBP": ("une livre dépensée", "each pound spent"),
+}
+"""One unit of a currency that was spent, in French and in English; others are written as an amount of one."""
+
+
+def _one_spent(currency: str, language: str) -> str:
+    one = money(1, currency, language)
+    fr, en = ONE_SPENT.get(currency, (f"{one} de dépense", f"each {one} spent"))
+    return in_language(language, fr=fr, en=en)
 
 
 def _places(value: float) -> int:

@@ -13,6 +13,9 @@ from analysis.wording import date, listing, money, number, percent, percent_rang
 MONEY = ("amount", "regular_amount", "goods_value")
 """Outcomes that are amounts in the reporting currency; others are counted."""
 
+FEW = 0.05
+"""Share of placebo windows, of twenty or more, up to which chance is said to explain an appeal poorly."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppealWeek:
@@ -90,6 +93,17 @@ class AppealUplift:
         return min(ends), max(ends)
 
     @property
+    def amounts(self) -> tuple[float, float, float]:
+        """The uplift and its ends as they are told: amounts in three figures, counts in tens.
+
+        With the share in whole percent, tens do not give back how many people stand behind a count.
+        """
+        best, low, high = self.uplift, self.lower, self.upper
+        if self.outcome in MONEY:
+            return three_figures(best), three_figures(low), three_figures(high)
+        return float(round(best, -1)), float(round(low, -1)), float(round(high, -1))
+
+    @property
     def clear(self) -> bool:
         """Whether the interval, as it is printed, leaves zero out."""
         return is_clear(*self.share_interval)
@@ -118,9 +132,9 @@ class AppealUplift:
         return in_language(
             language,
             fr=f"{self._opening('fr')}, les {fr_named} ont représenté environ {size} de {'plus' if rise else 'moins'} "
-            f"que ce qui était attendu sans {fr_whose} (fourchette à {of} : {ends}){amount}.",
+            f"que ce qui était attendu sans {fr_whose} (fourchette à {of} : {ends}).{amount}",
             en=f"{self._opening('en')}, {en_named} came to about {size} {'more' if rise else 'less'} than expected "
-            f"without {en_whose} ({of} range: {ends}){amount}.",
+            f"without {en_whose} ({of} range: {ends}).{amount}",
         )
 
     def _unclear(self, language: str, currency: str | None) -> str:
@@ -134,9 +148,9 @@ class AppealUplift:
             language,
             fr=f"Les données ne disent pas clairement ce que {fr_whose} {'ont' if self.overlapping else 'a'} apporté. "
             f"{self._opening('fr')}, pour les {fr_named},{fr_best} rien n’est exclu entre {low} et {high} par rapport "
-            f"à ce qui était attendu (fourchette à {of}){amount}.",
+            f"à ce qui était attendu (fourchette à {of}).{amount}",
             en=f"The records do not clearly show what {en_whose} brought. {self._opening('en')}, for {en_named},"
-            f"{en_best} nothing from {low} to {high} on what was expected can be ruled out ({of} range){amount}.",
+            f"{en_best} nothing from {low} to {high} on what was expected can be ruled out ({of} range).{amount}",
         )  # fmt: skip
 
     def _opening(self, language: str) -> str:
@@ -154,15 +168,16 @@ class AppealUplift:
         return ("ces appels", "these appeals") if self.overlapping else ("l’appel", "the appeal")
 
     def _amounts(self, language: str, currency: str | None) -> str:
-        """The uplift and its ends as amounts or counts, to end a sentence with; "" where the currency is not known."""
+        """The uplift and its ends to three figures, as a sentence to add; "" where the currency is not known."""
         if self.outcome in MONEY and currency is None:
             return ""
-        best, *ends = (self._unit(value, language, currency) for value in (self.uplift, self.lower, self.upper))
-        fr, en = ("en valeur", "as a sum") if self.outcome in MONEY else ("en nombre", "as a number")
+        values = self.amounts
+        best, low, high = (self._unit(value, language, currency) for value in values)
+        fr, en = ("En valeur", "As a sum") if self.outcome in MONEY else ("En nombre", "As a number")
         return in_language(
             language,
-            fr=f" ; {fr} : {best} (de {ends[0]} à {ends[1]})",
-            en=f"; {en}: {best} ({ends[0]} to {ends[1]})",
+            fr=f" {fr} : environ {best} (de {number(values[1], language)} à {high}).",
+            en=f" {en}: about {best} ({low} to {high}).",
         )
 
     def _unit(self, value: float, language: str, currency: str | None) -> str:
@@ -198,20 +213,34 @@ class AppealUplift:
         return said
 
     def chance_summary(self, language: str) -> str:
-        """One sentence in "fr" or "en": how often as much came above expectation where there was no appeal."""
+        """One sentence in "fr" or "en": whether chance explains the uplift, and how often it went as far without.
+
+        That chance explains it poorly is said only where few of at least twenty windows did as well and the interval
+        leaves zero out; where the two do not agree, and of an appeal below expectation, only the count is told.
+        """
         count, of = number(self.by_chance, language), number(self.placebos, language)
-        above = self.off > 0
         fr, en = {
-            0: ("aucune n’a", "none"),
-            1: ("une seule a", "one"),
-        }.get(self.by_chance, (f"{count} ont", count))
+            0: ("aucune n’a fait aussi bien", "none did as well"),
+            1: ("une seule a fait aussi bien ou mieux", "one did as well or better"),
+        }.get(self.by_chance, (f"{count} ont fait aussi bien ou mieux", f"{count} did as well or better"))
+        verdict = self._chance(language)
+        on, among = ("sur", "of") if verdict else ("Sur", "Of")
         return in_language(
             language,
-            fr=f"Sur {of} périodes aussi longues sans appel, {fr} "
-            + ("dépassé autant ce qui était attendu, par hasard seul." if above else "fait aussi bien ou mieux."),
-            en=f"Of {of} periods as long without an appeal, {en} "
-            + ("came as far above expectation, by chance alone." if above else "did as well or better."),
+            fr=f"{verdict}{on} {of} périodes aussi longues sans appel, {fr}.",
+            en=f"{verdict}{among} {of} periods as long without an appeal, {en}.",
         )
+
+    def _chance(self, language: str) -> str:
+        """What may be said of chance before the count; "" where nothing may."""
+        few = self.by_chance <= FEW * self.placebos
+        if self.off <= 0 or (few and (not self.clear or self.placebos * FEW < 1)):
+            return ""
+        if few:
+            return in_language(
+                language, fr="Le hasard seul l’explique mal : ", en="Chance alone does not explain it well: "
+            )
+        return in_language(language, fr="Le hasard seul peut l’expliquer : ", en="Chance alone may explain it: ")
 
     def to_frame(self) -> pd.DataFrame:
         """One row: uplift, lower, upper, expected, observed, share and its ends, level, weeks, placebos, by_chance."""
@@ -229,3 +258,8 @@ class AppealUplift:
     def placebos_frame(self) -> pd.DataFrame:
         """One row a placebo window: week, observed, expected, off (in errors) and change (a share)."""
         return pd.DataFrame([{**asdict(one), "change": one.change} for one in self.periods])
+
+
+def three_figures(value: float) -> float:
+    """`value` rounded to three significant figures: 12 487 is about 12 500."""
+    return float(f"{value:.3g}")

@@ -11,10 +11,10 @@ def matching_limits(language: str) -> str:
     """What knowing donors by a pseudonym cannot see, in one sentence."""
     return in_language(
         language,
-        fr="Les donateurs sont reconnus à leur adresse électronique ou à leur nom : qui donne sous une autre adresse "
-        "compte comme nouveau et l’ancien comme perdu, et deux homonymes peuvent compter pour un.",
-        en="Donors are known by their e-mail address or their name: who gives from another address counts as new, and "
-        "as lapsed under the old one, and two people of one name may count as one.",
+        fr="Les donateurs sont reconnus à leur adresse électronique ou à leur nom : une personne qui change "
+        "d’adresse compte comme un nouveau donateur et un donateur perdu, et deux homonymes peuvent compter pour un.",
+        en="Donors are known by their e-mail address or their name: a person who changes "
+        "address counts as one new and one lapsed donor, and two people of one name may count as one.",
     )
 
 

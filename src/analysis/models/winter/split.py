@@ -111,16 +111,16 @@ class WinterSplit:
         if keys <= {"regular", "one_off", OTHER}:
             return (
                 "Part de l’évolution en hiver qui revient aux dons réguliers et aux autres",
-                "Part of the winter change that falls to standing and to other donations",
+                "How the winter change divides between standing and other donations",
             )
         if keys & {"new_donors", "known_donors"}:
             return (
                 "Part de l’évolution en hiver qui revient aux nouveaux donateurs et à ceux déjà connus",
-                "Part of the winter change that falls to new and to known donors",
+                "How the winter change divides between new and known donors",
             )
         return (
             "Part de l’évolution en hiver qui revient à chaque voie d’arrivée des dons",
-            "Part of the winter change that falls to each channel",
+            "How the winter change divides among channels",
         )
 
     def to_frame(self) -> pd.DataFrame:

@@ -40,7 +40,7 @@ def appeal_numbers(findings: Findings) -> Iterable[Number]:
         for name, value in counts.items():
             yield Number(id=name, value=value, unit="outcomes", method="count", **BARE)
     if isinstance(example.money, AppealUplift):
-        yield from _example(example, example.money)
+        yield from _example(example, example.money, findings)
     for one in told.earlier:
         yield _date(f"appeal_launched_{day_id(one)}", one.launched_on.date(), "day of the launch")
         if isinstance(one.money, AppealUplift):
@@ -57,7 +57,7 @@ def day_id(appeal: ToldAppeal) -> str:
     return f"{appeal.launched_on:%Y_%m_%d}"
 
 
-def _example(example: ToldAppeal, money: AppealUplift) -> Iterable[Number]:
+def _example(example: ToldAppeal, money: AppealUplift, findings: Findings) -> Iterable[Number]:
     window = _window(money)
     yield Number(id="appeal_weeks", value=money.weeks, unit="weeks", window=window, method="whole weeks", **BARE)
     if money.soft_weeks and example.soft_launch_on is not None:
@@ -77,12 +77,12 @@ def _example(example: ToldAppeal, money: AppealUplift) -> Iterable[Number]:
         sources=("benchmarks/appeal.json",), **BARE,
     )  # fmt: skip
     if isinstance(example.cost, AppealCost):
-        yield from _cost(example.cost, window)
+        yield from _cost(example.cost, window, findings.dataset.currency)
 
 
-def _cost(cost: AppealCost, window: str) -> Iterable[Number]:
+def _cost(cost: AppealCost, window: str, currency: str) -> Iterable[Number]:
     about: dict[str, Any] = {"level": cost.level, "window": window, "sources": ("appeals", "donations")}
-    said = {language: cost.summary(language) for language in LANGUAGES}
+    said = {language: cost.summary(language, currency=currency) for language in LANGUAGES}
     yield Number(
         id="appeal_cost", value=cost.per_unit, low=cost.lower, high=cost.upper, unit="share",
         method="cost / what came above expectation", text=said, **about,
@@ -104,9 +104,10 @@ def _outcome(outcome: str, found: AppealUplift, findings: Findings) -> Iterable[
     }
     yield _share(f"appeal_{outcome}", found, outcome, said)
     unit = currency if outcome in MONEY else UNITS.get(outcome, "units")
+    told = (found.uplift, found.lower, found.upper) if outcome in MONEY else found.amounts
+    value, low, high = (round(one, 2) for one in told)
     yield Number(
-        id=f"appeal_{outcome}_uplift", value=round(found.uplift, 2), low=round(found.lower, 2),
-        high=round(found.upper, 2), level=found.level, unit=unit, window=_window(found), method=METHOD,
+        id=f"appeal_{outcome}_uplift", value=value, low=low, high=high, level=found.level, unit=unit, window=_window(found), method=METHOD,
         n=found.placebos, sources=_sources(outcome), **BARE,
     )  # fmt: skip
 
@@ -119,11 +120,19 @@ def _in_words(outcome: str, found: AppealUplift, findings: Findings, language: s
 
 
 def _share(number_id: str, found: AppealUplift, outcome: str, text: dict[str, str]) -> Number:
-    low, high = found.share_interval
+    value, low, high = told_shares(found, outcome)
     return Number(
-        id=number_id, value=found.share, low=low, high=high, level=found.level, unit="share", window=_window(found),
+        id=number_id, value=value, low=low, high=high, level=found.level, unit="share", window=_window(found),
         method=f"({METHOD}) / foretold", n=found.placebos, sources=_sources(outcome), text=text,
     )  # fmt: skip
+
+
+def told_shares(found: AppealUplift, outcome: str) -> tuple[float, float, float]:
+    """The share of what was expected and its ends, in whole percent where people or goods are counted."""
+    low, high = found.share_interval
+    if outcome in MONEY:
+        return found.share, low, high
+    return round(found.share, 2), round(low, 2), round(high, 2)
 
 
 def _sources(outcome: str) -> tuple[str, ...]:
