@@ -107,8 +107,8 @@ def _outcome(outcome: str, found: AppealUplift, findings: Findings) -> Iterable[
     told = (found.uplift, found.lower, found.upper) if outcome in MONEY else found.amounts
     value, low, high = (round(one, 2) for one in told)
     yield Number(
-        id=f"appeal_{outcome}_uplift", value=value, low=low, high=high, level=found.level, unit=unit, window=_window(found), method=METHOD,
-        n=found.placebos, sources=_sources(outcome), **BARE,
+        id=f"appeal_{outcome}_uplift", value=value, low=low, high=high, level=found.level, unit=unit,
+        window=_window(found), method=METHOD, n=found.placebos, sources=_sources(outcome), **BARE,
     )  # fmt: skip
 
 
