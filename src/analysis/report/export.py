@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import platform
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -59,7 +57,8 @@ def write_report(
     findings = make_findings(dataset, tables, today=today, context=context)
     numbers = make_numbers(findings)
     progress("charts and pages")
-    made = _made_in(languages, findings, numbers)
+    others = [tuple(code for code in languages if code != language) for language in languages]
+    made = [_make(language, rest, findings, numbers) for language, rest in zip(languages, others, strict=True)]
     contents = dict(_contents(made, findings, numbers, notebooks or {}))
     contents[MANIFEST] = as_json(_manifest(findings, languages, contents))
     _replace_all(folder, contents)
@@ -73,16 +72,6 @@ class _Made:
     files: Mapping[str, bytes]
     entry: dict[str, Any]
     tables: Mapping[str, pd.DataFrame]
-
-
-def _made_in(languages: Sequence[str], findings: Findings, numbers: Mapping[str, Number]) -> list[_Made]:
-    """What each language gives; a second one is made by a process of its own where there is a second processor."""
-    others = [tuple(code for code in languages if code != language) for language in languages]
-    if len(languages) < 2 or (os.cpu_count() or 1) < 2:
-        return [_make(language, rest, findings, numbers) for language, rest in zip(languages, others, strict=True)]
-    with ProcessPoolExecutor(max_workers=1) as beside:
-        second = beside.submit(_make, languages[1], others[1], findings, numbers)
-        return [_make(languages[0], others[0], findings, numbers), second.result()]
 
 
 def _make(language: str, others: tuple[str, ...], findings: Findings, numbers: Mapping[str, Number]) -> _Made:
