@@ -31,6 +31,7 @@ norms = {blanket = {per = "person", quantity = 2, kind = "stock", source = "a", 
 prices = {blanket = 9.5}
 losses_from_people = ["saisie"]
 donor_definition = "twelve_fifteen"
+hxl = true
 caveats = [{fr = "Espèces absentes.", en = "Cash is missing."}]
 
 [[files]]
@@ -105,6 +106,7 @@ def test_every_setting_is_read(write, tmp_path):
         prices={"blanket": 9.5},
         losses_from_people=("saisie",),
         donor_definition="twelve_fifteen",
+        hxl=True,
         caveats=(Caveat(fr="Espèces absentes.", en="Cash is missing."),),
         files=(
             FileRule(

@@ -341,13 +341,13 @@ def test_with_few_windows_or_an_uplift_that_is_not_clear_chance_is_not_said_to_e
     assert unclear.chance_summary("en") == "Of 40 periods as long without an appeal, none did as well."
 
 
-def test_amounts_and_counts_are_told_to_three_figures():
+def test_amounts_are_told_to_three_figures_and_counts_in_tens():
     large = replace(FOUND, uplift=12_487.0, lower=1_853.0, upper=19_640.0, expected=20_000.0, observed=32_487.0)
 
     assert plain(large.summary("fr", currency="EUR")).endswith("En valeur : environ 12 500 € (de 1 850 à 19 600 €).")
     assert large.summary("en", currency="EUR").endswith("As a sum: about €12,500 (€1,850 to €19,600).")
     counted = replace(large, outcome="donations")
-    assert plain(counted.summary("fr")).endswith("En nombre : environ 12 500 (de 1 850 à 19 600).")
+    assert plain(counted.summary("fr")).endswith("En nombre : environ 12 490 (de 1 850 à 19 640).")
 
 
 # Cost

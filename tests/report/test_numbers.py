@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
+from analysis.models.appeal.results import three_figures
 from analysis.report.figures import window_in_days
 from analysis.report.narrative import Figure, Number
 from analysis.report.numbers import make_numbers
@@ -45,8 +47,17 @@ def printable(numbers: dict[str, Number], language: str) -> set[str]:
                 known |= digits_in(format(Figure(number, language), spec))
             except (TypeError, ValueError):
                 continue
-        known |= digits_in(str(number.n)) | digits_in(number.window)
+        known |= digits_in(str(number.n)) | digits_in(number.window) | in_three_figures(number, language)
     return known
+
+
+def in_three_figures(number: Number, language: str) -> set[str]:
+    """The digits of an uplift's amount and its ends as its sentence tells them."""
+    if not number.id.startswith("appeal_") or not number.id.endswith("_uplift"):
+        return set()
+    told = {name: three_figures(float(getattr(number, name))) for name in ("value", "low", "high")}
+    figure = Figure(replace(number, **told), language)
+    return digits_in(format(figure, "")) | digits_in(format(figure, "range"))
 
 
 def prose(edition) -> str:
