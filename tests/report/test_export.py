@@ -54,7 +54,9 @@ def test_a_report_holds_pages_briefs_charts_tables_numbers_and_a_manifest(sample
     pages = {f"{name}.{code}.{kind}" for code in LANGUAGES for name, kind in (("report", "html"), ("brief", "pdf"))}
     tables = {f"tables/{name}.csv" for name in (*CHARTS, *BESIDE)}
 
-    assert set(files_of(sample_report)) == {*charts, *pages, *tables, "index.html", "numbers.json", "manifest.json"}
+    beside = {"index.html", "numbers.json", "manifest.json", "tables.xlsx"}
+
+    assert set(files_of(sample_report)) == {*charts, *pages, *tables, *beside}
 
 
 def test_two_reports_of_the_same_records_are_the_same_bytes(sample, sample_tables, sample_report, tmp_path):

@@ -105,4 +105,4 @@ def test_where_the_records_are_too_short_nothing_is_said_to_stand(world, edition
 
     assert isinstance(findings.drop, TooThin)
     sections = [section.id for section in edition_of(findings, "en").sections]
-    assert sections == ["records", "need", "winter", "season", "donors", "method"]
+    assert sections == ["records", "need", "winter", "season", "donors", "method", "glossary"]
