@@ -26,7 +26,7 @@ BASE = {
     "models.winter": {"drop"},
     "models.appeal": {"results", "windows"},
     "models.donors": {"known"},
-    "charts": {"style"},
+    "charts": {"style", "changes"},
     "report": {
         "disclosure",
         "release",

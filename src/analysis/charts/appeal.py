@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
+from analysis.charts.changes import NARROWEST, ROW_SIZE, beside_row, change_axis, percent_ticks
 from analysis.charts.style import (
     BAND_FILL,
     GIVING,
     INK,
     NEED,
     QUIET_INK,
-    RULE,
+    end_labels,
     mark_launch,
     panel_heading,
-    room_beside,
-    text_width,
     value_axis,
-    wrapped,
 )
-from analysis.wording import NO_BREAK_SPACE, percent, signed
+from analysis.wording import percent
 
 MIDWEEK = pd.Timedelta(days=3, hours=12)
-ROW_SIZE, FIGURES_SIZE, LABEL_SIZE, AIR = 8.5, 8.0, 8.2, 8
-LINE_POINTS = 1.3 * LABEL_SIZE
 FARTHEST = 2.5  # change where an axis ends unless an estimate lies beyond; what is farther ends in an arrow
 BINS = 44  # steps of the axis into which periods are gathered
-NARROWEST = 0.1  # least width of an axis, so that no two ticks round to the same whole percentage
 DASHES = (0, (4, 2))
 
 
@@ -56,7 +49,7 @@ def plot_appeal_weeks(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str]
     panel_heading(ax, words["giving_heading"], lift=26)
     known = table["amount"].dropna()
     labels = [(words["appeal_received"], known.iloc[-1], GIVING)] if len(known) else []
-    _end_labels(ax, [*labels, (words["appeal_expected"], expected[0].iloc[-1], INK)])
+    end_labels(ax, [*labels, (words["appeal_expected"], expected[0].iloc[-1], INK)])
     return ax
 
 
@@ -75,7 +68,7 @@ def plot_cumulative(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], 
     _mark_launch(ax, table)
     value_axis(ax, language, most=4)
     panel_heading(ax, words["appeal_above_heading"])
-    _end_labels(ax, [(words["appeal_above"], float(own["cumulative"].iloc[-1]), GIVING)])
+    end_labels(ax, [(words["appeal_above"], float(own["cumulative"].iloc[-1]), GIVING)])
     return ax
 
 
@@ -88,25 +81,6 @@ def _mark_launch(ax: Axes, table: pd.DataFrame, *, name: str = "", soft_name: st
     soft = table["week"][table["phase"] == "soft_launch"]
     launch = table["week"][table["phase"] == "appeal"].iloc[0]
     mark_launch(ax, launch, soft_from=soft.iloc[0] if len(soft) else None, name=name, soft_name=soft_name)
-
-
-def _end_labels(ax: Axes, labels: list[tuple[str, float, str]]) -> None:
-    """Write the names of lines beside their right ends, apart from each other and inside the panel."""
-    (low, high), height = ax.get_ylim(), ax.bbox.height * 72 / ax.figure.dpi
-    half = [LINE_POINTS * (text.count("\n") + 1) / 2 for text, _, _ in labels]
-    places = [(at - low) / (high - low) * height for _, at, _ in labels]
-    if len(places) == 2:
-        upper = int(places[1] > places[0])
-        places[1 - upper] = max(places[1 - upper], half[1 - upper])
-        places[upper] = min(max(places[upper], places[1 - upper] + sum(half)), max(height - half[upper], sum(half)))
-        places[1 - upper] = min(places[1 - upper], places[upper] - sum(half))
-    else:
-        places = [min(max(place, half[0]), height - half[0]) for place in places]
-    for (text, _, color), place in zip(labels, places, strict=True):
-        ax.annotate(
-            text, (1, 0), (5, place), xycoords="axes fraction", textcoords="offset points", va="center",
-            size=LABEL_SIZE, weight="bold", color=color, linespacing=1.25,
-        )  # fmt: skip
 
 
 def plot_placebos(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], language: str) -> Axes:
@@ -141,7 +115,7 @@ def plot_placebos(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], la
     )  # fmt: skip
     ax.set_ylim(-0.8, top + 0.9)
     ax.set_xlim(least - 0.06 * span, most + 0.06 * span)
-    _change_axis(ax, language)
+    percent_ticks(ax, language)
     panel_heading(ax, "    ".join(_marks(periods >= own, words)))
     return ax
 
@@ -158,12 +132,9 @@ def plot_outcomes(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], la
     `table` has label, change, low and high (shares). A mark is filled where the interval, as printed, leaves zero out.
     """
     heights = -np.arange(len(table), dtype=float)
-    room_left, room_right = room_beside(ax)
     edge = max(FARTHEST, float(table["change"].max()))
     ax.axvline(0, color=INK, linewidth=1.1, zorder=1)
-    beside: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center"}
     for height, row in zip(heights, table.to_dict("records"), strict=True):
-        weight = "bold" if height == 0 else "normal"
         ax.plot(
             [row["low"], min(row["high"], edge)], [height] * 2, color=GIVING, linewidth=3.0 if row["clear"] else 1.4
         )
@@ -173,37 +144,7 @@ def plot_outcomes(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], la
             [row["change"]], [height], marker="o", color=GIVING, markerfacecolor=GIVING if row["clear"] else "white",
             markersize=7.5, markeredgewidth=1.5, zorder=3,
         )  # fmt: skip
-        label = wrapped(row["label"], ROW_SIZE, room=room_left - AIR - 3, weight=weight)
-        ax.annotate(label, (0, height), (-AIR, 0), ha="right", size=ROW_SIZE, weight=weight, linespacing=1.05, **beside)
-        figures = _figures(row["change"], row["low"], row["high"], language, room=room_right - AIR - 3)
-        ax.annotate(figures, (1, height), (AIR, 0), size=FIGURES_SIZE, weight=weight, linespacing=1.05, **beside)
+        beside_row(ax, height, row["label"], row["change"], row["low"], row["high"], language, bold=height == 0)
     drawn = pd.concat([table["change"], table["low"], table["high"].clip(upper=edge)])
-    least, most = min(drawn.min(), 0.0), max(drawn.max(), 0.0)
-    span = max(most - least, NARROWEST)
-    ax.set_xlim(least - 0.08 * span, most + 0.12 * span)
-    ax.set_ylim(heights.min() - 0.7, 0.7)
-    _change_axis(ax, language)
-    for text, shift, side in ((words["appeal_less"], -6, "right"), (words["appeal_more"], 6, "left")):
-        ax.annotate(
-            text, (0, 1), (shift, 4), xycoords=("data", "axes fraction"), textcoords="offset points", ha=side, size=7.8,
-            color=QUIET_INK,
-        )  # fmt: skip
+    change_axis(ax, drawn, heights.min(), language, less=words["appeal_less"], more=words["appeal_more"])
     return ax
-
-
-def _figures(change: float, low: float, high: float, language: str, *, room: float) -> str:
-    """A change and its interval, on two lines where `room` points do not hold both."""
-    ends = [signed(end * 100, language) for end in (low, high)]
-    interval = f"[{(NO_BREAK_SPACE + '; ' if language == 'fr' else ', ').join(ends)}]"
-    best = percent(change, language, sign=True)
-    wide = text_width(f"{best}  {interval}", FIGURES_SIZE, weight="bold") > room
-    return f"{best}\n{interval}" if wide else f"{best}  {interval}"
-
-
-def _change_axis(ax: Axes, language: str) -> None:
-    """Changes on the x axis as percentages with their sign, and nothing on the y axis."""
-    ax.set_yticks([])
-    ax.spines["left"].set_visible(False)
-    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, sign=True)))
-    ax.grid(axis="x", color=RULE, linewidth=0.7)

@@ -44,6 +44,7 @@ MARGIN = 0.012  # share of the figure's width left free on both sides
 POINTS_PER_CM = 72 / 2.54
 TITLE_SIZE, SUBTITLE_SIZE, SOURCE_SIZE = 13, 9, 7.2
 TITLE_LINE_CM, SUBTITLE_LINE_CM, SOURCE_LINE_CM = 0.62, 0.42, 0.36
+LABEL_SIZE = 8.2  # names of lines beside their ends
 MOST_WINTER_LABELS = 12
 LONGEST_WORDS = 700
 """Characters of a title, subtitle or source that a chart shows; a name of ten thousand would fill pages."""
@@ -207,8 +208,27 @@ def end_label(ax: Axes, text: str, height: float, color: str) -> None:
     side = "bottom" if place < 0.2 else "top" if place > 0.8 else "center"
     ax.annotate(
         text, (1, height), (5, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
-        va=side, size=8.2, weight="bold", color=color, linespacing=1.25,
+        va=side, size=LABEL_SIZE, weight="bold", color=color, linespacing=1.25,
     )  # fmt: skip
+
+
+def end_labels(ax: Axes, labels: Sequence[tuple[str, float, str]]) -> None:
+    """Write the names of one or two lines (text, height, colour) beside their right ends, apart from each other."""
+    (low, high), height = ax.get_ylim(), ax.bbox.height * 72 / ax.figure.dpi
+    half = [1.3 * LABEL_SIZE * (text.count("\n") + 1) / 2 for text, _, _ in labels]
+    places = [(at - low) / (high - low) * height for _, at, _ in labels]
+    if len(places) == 2:
+        upper = int(places[1] > places[0])
+        places[1 - upper] = max(places[1 - upper], half[1 - upper])
+        places[upper] = min(max(places[upper], places[1 - upper] + sum(half)), max(height - half[upper], sum(half)))
+        places[1 - upper] = min(places[1 - upper], places[upper] - sum(half))
+    else:
+        places = [min(max(place, half[0]), height - half[0]) for place in places]
+    for (text, _, color), place in zip(labels, places, strict=True):
+        ax.annotate(
+            text, (1, 0), (5, place), xycoords="axes fraction", textcoords="offset points", va="center",
+            size=LABEL_SIZE, weight="bold", color=color, linespacing=1.25,
+        )  # fmt: skip
 
 
 def room_beside(ax: Axes) -> tuple[float, float]:

@@ -16,6 +16,7 @@ from analysis.charts.style import (
     RULE,
     WINTER_MARK,
     end_label,
+    end_labels,
     mark_launch,
     panel_heading,
     share_axis,
@@ -23,7 +24,6 @@ from analysis.charts.style import (
 from analysis.wording import number, percent
 
 TICK_DAYS = 14
-LIFT = 0.06  # least distance of two labels at the end of lines, as a share of the panel's height
 
 
 def plot_online(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], language: str) -> Axes:
@@ -52,7 +52,7 @@ def plot_testimony_orders(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, 
     """
     middle = date2num(table["first_day"] + (table["last_day"] - table["first_day"]) / 2)
     rate = 10 * table["orders_a_week"]
-    ends = {}
+    ends = []
     for those, color, dashes in ((True, GIVING, "-"), (False, WINTER_MARK, (0, (3, 1.5)))):
         own = table["with_testimony"] == those
         ax.plot(
@@ -60,13 +60,13 @@ def plot_testimony_orders(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, 
         )
         known = rate[own].dropna()
         if len(known):
-            ends[those] = (float(known.iloc[-1]), color)
+            ends.append((words["with_testimony" if those else "without_testimony"], float(known.iloc[-1]), color))
     ax.set_ylim(0, max(1.0, float(rate.max()) * 1.15))
     ax.grid(axis="y", color=RULE, linewidth=0.7)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language)))
     _mark_launch(ax, table, words)
     panel_heading(ax, words["orders_heading"], lift=18)
-    _name_lines(ax, ends, words)
+    end_labels(ax, ends)
     return ax
 
 
@@ -76,15 +76,3 @@ def _mark_launch(ax: Axes, table: pd.DataFrame, words: Mapping[str, str]) -> Non
     if len(after) or len(soft):
         launch = after["first_day"].iloc[0] if len(after) else soft["last_day"].max() + pd.Timedelta(days=1)
         mark_launch(ax, launch, soft_from=soft["first_day"].iloc[0] if len(soft) else None, name=words["launch"])
-
-
-def _name_lines(ax: Axes, ends: Mapping[bool, tuple[float, str]], words: Mapping[str, str]) -> None:
-    """Each line's name at its right end, the names kept apart where the lines end close together."""
-    top = ax.get_ylim()[1]
-    heights = {those: height for those, (height, _) in ends.items()}
-    if len(heights) == 2:
-        upper, lower = sorted(heights, key=lambda those: -heights[those])
-        gap = max(0.0, 4 * LIFT * top - (heights[upper] - heights[lower]))
-        heights[upper], heights[lower] = heights[upper] + gap / 2, heights[lower] - gap / 2
-    for those, height in heights.items():
-        end_label(ax, words["with_testimony" if those else "without_testimony"], height, ends[those][1])

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from analysis.charts.style import GIVING, INK, QUIET_INK, RULE, WINTER_MARK, room_beside, text_width, wrapped
-from analysis.wording import percent, signed
+from analysis.charts.changes import beside_row, change_axis
+from analysis.charts.style import GIVING, INK, QUIET_INK, WINTER_MARK
 
 GROUP_GAP = 0.6
-LABEL_SIZE, FIGURES_SIZE, AIR = 8.5, 8, 8
-NARROWEST = 0.1  # least width of the axis, so that no two ticks round to the same whole percentage
 FARTHEST = 1.5  # change where the axis ends unless an estimate lies beyond; a longer interval ends in an arrow
 MARKS: dict[str, dict[str, Any]] = {
     "raw": {"marker": "D", "color": QUIET_INK, "face": "white", "line": "-", "width": 1.4},
@@ -32,7 +29,6 @@ def plot_winter_drop(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str],
     where there is no interval).
     """
     heights = _heights(table["kind"])
-    room_left, room_right = room_beside(ax)
     edge = max(FARTHEST, float(table["change"].max()))
     ax.axvline(0, color=INK, linewidth=1.1, zorder=1)
     for height, row in zip(heights, table.to_dict("records"), strict=True):
@@ -46,19 +42,13 @@ def plot_winter_drop(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str],
             [row["change"]], [height], marker=look["marker"], color=look["color"], markerfacecolor=look["face"],
             markersize=7.5, markeredgewidth=1.5, zorder=3,
         )  # fmt: skip
-        weight = "bold" if row["kind"] == "main" else "normal"
-        ax.annotate(
-            wrapped(row["label"], LABEL_SIZE, room=room_left - AIR - 3, weight=weight), (0, height), (-AIR, 0),
-            xycoords=("axes fraction", "data"), textcoords="offset points", ha="right", va="center", weight=weight,
-            size=LABEL_SIZE, linespacing=1.05,
-        )  # fmt: skip
-        ax.annotate(
-            _figures(row, language, room=room_right - AIR - 3), (1, height), (AIR, 0),
-            xycoords=("axes fraction", "data"), textcoords="offset points", va="center", weight=weight,
-            size=FIGURES_SIZE, linespacing=1.05,
-        )  # fmt: skip
+        beside_row(
+            ax, height, row["label"], row["change"], row["low"], row["high"], language, bold=row["kind"] == "main"
+        )
     changes = pd.concat([table["change"], table["low"], table["high"].clip(upper=edge)])
-    _axis(ax, changes.dropna(), heights, words, language)
+    change_axis(
+        ax, changes.dropna(), heights.min(), language, less=words["less_in_winter"], more=words["more_in_winter"]
+    )
     return ax
 
 
@@ -66,32 +56,3 @@ def _heights(kinds: pd.Series) -> np.ndarray:
     """Height of each row, 0 at the top, with a gap before the first single winter."""
     starts_winters = (kinds == "winter") & (kinds.shift() != "winter") & (kinds.index != kinds.index[0])
     return -(np.arange(len(kinds)) + GROUP_GAP * starts_winters.cumsum().to_numpy())
-
-
-def _figures(row: Mapping[Hashable, Any], language: str, *, room: float) -> str:
-    """A row's change and interval, on two lines where `room` points do not hold both."""
-    change = percent(row["change"], language, sign=True)
-    if pd.isna(row["low"]):
-        return change
-    low, high = (signed(row[end] * 100, language) for end in ("low", "high"))
-    apart = "\u00a0; " if language == "fr" else ", "
-    interval = f"[{low}{apart}{high}]"
-    wide = text_width(f"{change}  {interval}", FIGURES_SIZE, weight="bold") > room
-    return f"{change}\n{interval}" if wide else f"{change}  {interval}"
-
-
-def _axis(ax: Axes, changes: pd.Series, heights: np.ndarray, words: Mapping[str, str], language: str) -> None:
-    least, most = min(changes.min(), 0.0), max(changes.max(), 0.0)
-    span = max(most - least, NARROWEST)
-    ax.set_xlim(least - 0.08 * span, most + 0.12 * span)
-    ax.set_ylim(heights.min() - 0.7, 0.7)
-    ax.set_yticks([])
-    ax.spines["left"].set_visible(False)
-    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language, sign=True)))
-    ax.grid(axis="x", color=RULE, linewidth=0.7)
-    for text, shift, side in ((words["less_in_winter"], -6, "right"), (words["more_in_winter"], 6, "left")):
-        ax.annotate(
-            text, (0, 1), (shift, 4), xycoords=("data", "axes fraction"), textcoords="offset points", ha=side, size=7.8,
-            color=QUIET_INK,
-        )  # fmt: skip
