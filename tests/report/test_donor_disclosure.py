@@ -287,3 +287,16 @@ def test_parts_of_few_are_left_out_and_rates_are_whole_percentages_without_count
     assert table["value"].tolist() == ["bank"]
     assert list(table.columns) == ["part", "value", "retention", "retention_low", "retention_high"]
     assert table["retention"].iloc[0] == round(table["retention"].iloc[0], 2)
+
+
+def test_a_whole_year_of_which_nothing_may_be_told_stands_in_the_table_of_money_as_hidden():
+    published = pd.DataFrame(
+        {"giving_year": ["2018/19", "2019/20", "2020/21"], "complete": [True, True, False],
+         "retained": [float("nan")] * 3, "hidden": [False, True, False]}
+    )  # fmt: skip
+    by_donor = pd.DataFrame({"donor": ["a", "a"], "giving_year": ["2018/19", "2019/20"], "cents": [100, 200]})
+    found = publishable_money(by_donor, published)
+
+    assert found["giving_year"].tolist() == ["2019/20"]
+    assert found["hidden"].tolist() == [True]
+    assert found.drop(columns=["giving_year", "hidden"]).isna().all(axis=None)

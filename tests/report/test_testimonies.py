@@ -228,3 +228,10 @@ def test_the_text_tables_name_items_and_hide_what_is_not_published(edition_of, s
 
     assert section.tables[1].rows[-1][0] == other
     assert section.tables[1].rows[1][2:] == ("–", "–", "–")
+
+
+def test_a_soft_launch_noted_after_the_launch_is_not_taken_for_one(sample_findings):
+    days = {"soft_launch_on": pd.Timestamp("2021-02-20"), "launched_on": pd.Timestamp("2021-01-02")}
+    found = made((20, "tent", "online", 0), appeals=sample_findings.tables.appeals.assign(**days))
+
+    assert found.launched == pd.Timestamp("2021-01-02")

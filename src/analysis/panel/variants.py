@@ -17,6 +17,7 @@ FIRST_MONTHS = 12
 """For so long after the first recorded gift nobody is called new: those who gave before are not known yet."""
 
 REGULAR, ONE_OFF = "regular", "one_off"
+NEW, KNOWN = "new_donors", "known_donors"
 
 
 def without_largest_gifts(tables: Tables, dataset: Dataset, *, gifts: int = LARGEST_GIFTS) -> pd.DataFrame:
@@ -70,14 +71,14 @@ def with_channels(weekly: pd.DataFrame, tables: Tables, *, rest: frozenset[str])
 
 
 def new_or_known(donations: pd.DataFrame) -> pd.Series:
-    """Whose each gift is, by its row: "new_donors", "known_donors" or "no_donor".
+    """Whose each gift is, by its row: `NEW`, `KNOWN` or "no_donor".
 
     A gift is a new donor's on the day of the donor's first recorded gift, and a known donor's on every later day.
     """
     received = donations[(donations["status"] == "received") & donations["donor"].notna()]
     firsts = received.groupby("donor")["received_on"].transform("min")
     on_first = donations["received_on"] <= firsts.reindex(donations.index)
-    who = np.where(on_first, "new_donors", "known_donors")
+    who = np.where(on_first, NEW, KNOWN)
     return pd.Series(np.where(donations["donor"].isna(), "no_donor", who), index=donations.index)
 
 

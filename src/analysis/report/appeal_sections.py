@@ -52,7 +52,7 @@ def _worked(findings: Findings, example: ToldAppeal, numbers: Numbers, chart: Ch
               *((paragraph(others),) if others else ())),
         chart=chart,
         tables=((chart_table(chart, findings, language),) if chart else ()) + ((table,) if known else ()),
-        caveats=((text["appeal_holds"],) if known else ()) + (power if clear else ()),
+        caveats=((text["appeal_holds"],) if known else ()) + ((text["appeal_overstated"], *power) if clear else ()),
     )  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def total_is_safe(cycle: DonorCycle, cohorts: Cohorts, published: pd.DataFrame) 
 
 
 def publishable_money(by_donor: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """One row a year whose lapsed donors are known: `MONEY_PARTS` and `MONEY` (reporting currency), and `hidden`.
+    """One row a whole year after another: `MONEY_PARTS` and `MONEY` (reporting currency), and `hidden`.
 
     A part of fewer than 10 donors, or of which one donor is more than half, is hidden with the other part of its side;
     where a whole side would be, nothing of the year is told. Gains less losses are the change.
@@ -104,7 +104,10 @@ def publishable_money(by_donor: pd.DataFrame, published: pd.DataFrame) -> pd.Dat
     cents = by_donor.pivot_table(index="donor", columns="giving_year", values="cents", aggfunc="sum", fill_value=0)
     rows = []
     for before, year in pairwise(published.to_dict("records")):
-        if pd.isna(year["retained"]) or not year["complete"]:
+        if not year["complete"] or (pd.isna(year["retained"]) and not year["hidden"]):
+            continue
+        if pd.isna(year["retained"]):
+            rows.append({"giving_year": year["giving_year"], "hidden": True})
             continue
         moves = _moves(cents[before["giving_year"]], cents[year["giving_year"]])
         rows.append({"giving_year": year["giving_year"], **_money(moves)})

@@ -10,14 +10,14 @@ import pandas as pd
 from analysis.models.donors.known import matching_limits
 from analysis.models.results import TooThin
 from analysis.models.sentences import PART_LABELS
+from analysis.panel.variants import KNOWN, NEW
 from analysis.report.chart import Chart
-from analysis.report.donor_disclosure import COUNTS, MONEY, MONEY_PARTS, RATES
-from analysis.report.donors import KNOWN, NEW
+from analysis.report.donor_disclosure import COUNTS, RATES
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.section import Section, paragraph, texts
 from analysis.report.text_tables import TextTable, text_table
-from analysis.wording import listing, money, printable, rounded, typeset
+from analysis.wording import listing, printable, rounded, typeset
 
 LONGEST_NAME = 40
 DEFINITIONS = {"fep": "definition_fep", "twelve_fifteen": "definition_twelve_fifteen"}
@@ -94,6 +94,7 @@ def _newcomers(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart],
     tables = []
     if chart:
         told = findings.donors.cohorts.rename(columns={"share": "retention"})
+        told = told.assign(giving_year=[_year_label(row, language) for row in _rows(told)])
         tables.append(_table(told[["cohort", "giving_year", "retention", "hidden"]], "table", findings, language))
     if by_part:
         named = findings.donors.parts.assign(value=[_name(row, language) for row in _rows(findings.donors.parts)])
@@ -150,8 +151,7 @@ def _money(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], lan
     if not told:
         return None
     shown = donors.concentration[donors.concentration["complete"]].drop(columns="complete")
-    whole = _in_whole_units(donors.money, findings.dataset.currency, language)
-    tables = [_table(whole, "table", findings, language)] if len(whole) else []
+    tables = [_table(donors.money, "table", findings, language)] if len(donors.money) else []
     tables += [_table(shown.dropna(axis=1, how="all"), "concentration_table", findings, language)] if shares else []
     few = (text["largest_few"],) if shares and shown["hidden"].any() else ()
     return Section(
@@ -167,14 +167,6 @@ def answer(numbers: Numbers, language: str) -> str:
     change = rounded(float(numbers["donor_change_amount"].value))
     answer = "money_even" if change == 0 else "money_more" if change > 0 else "money_less"
     return say(f"sentences.{answer}", language, numbers)
-
-
-def _in_whole_units(money_table: pd.DataFrame, currency: str, language: str) -> pd.DataFrame:
-    """The table with its amounts as they are printed, in whole units of money; what is missing stays so."""
-    amounts = [name for name in money_table.columns if name in (*MONEY, *MONEY_PARTS)]
-    written = {name: money_table[name].astype(object).map(
-        lambda value: value if pd.isna(value) else money(value, currency, language)) for name in amounts}  # fmt: skip
-    return money_table.assign(**written)
 
 
 ADDED_UP = {
@@ -230,16 +222,21 @@ def _table(table: pd.DataFrame, caption: str, findings: Findings, language: str)
     return text_table(table, known, findings.dataset.currency, language)
 
 
+def _year_label(row: Mapping[Any, Any], language: str) -> str:
+    """A giving year, said to be incomplete where it is."""
+    mark = words("charts", language)["year_cut"]
+    return str(row["giving_year"]) if row["complete"] else " ".join(mark.format(year=row["giving_year"]).split())
+
+
 def _years_table(findings: Findings, language: str) -> TextTable:
     """Donors by year as printed: what is hidden says so, what is not known is a dash."""
-    mark, hidden = words("charts", language)["year_cut"], words("labels", language)["hidden"]
+    hidden = words("labels", language)["hidden"]
     table = findings.donors.years
     rows = []
     for row in _rows(table):
-        year = row["giving_year"] if row["complete"] else " ".join(mark.format(year=row["giving_year"]).split())
         empty = [name for name in (*COUNTS, *RATES) if pd.isna(row[name]) and _is_hidden(row, name)]
         cells = {name: row[name] for name in (*COUNTS, *RATES)} | dict.fromkeys(empty, hidden)
-        rows.append({"giving_year": year, **cells})
+        rows.append({"giving_year": _year_label(row, language), **cells})
     return _table(pd.DataFrame(rows).dropna(axis=1, how="all"), "donors_table", findings, language)
 
 

@@ -16,7 +16,7 @@ from analysis.models.results import TooThin
 from analysis.models.winter import split_by_donors, split_by_parts
 from analysis.models.winter.split import WinterSplit
 from analysis.panel.donors import donor_years, recorded_years
-from analysis.panel.variants import new_or_known, weeks_of_part, with_new_and_known
+from analysis.panel.variants import KNOWN, NEW, new_or_known, weeks_of_part, with_new_and_known
 from analysis.report.disclosure import unsafe
 from analysis.report.donor_disclosure import (
     publishable_cohorts,
@@ -29,8 +29,6 @@ from analysis.report.donor_disclosure import (
 from analysis.report.robustness import known_appeals, or_too_thin
 from analysis.tables import Tables
 
-NEW, KNOWN = "new_donors", "known_donors"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Donors:
@@ -39,9 +37,9 @@ class Donors:
     `reason` says why nothing is known of donors, else it is None. `years`, `money`, `cohorts`, `parts` (retention by
     the channel and the appeal of the first gift) and `concentration` are made by `report.donor_disclosure`;
     `newcomers` is the share of new donors who gave again the year after, cohorts of whole years together, with its
-    ends, as whole percentages. `nameless` is the share of money without a donor (None where it may not be told), and
-    `total_safe` says whether the number of different donors may be. `splits` holds what winter changes for new and
-    known donors, then for each of them alone.
+    ends, as whole percentages, and `newcomer_years` are the years of these cohorts. `nameless` is the share of money
+    without a donor (None where it may not be told), and `total_safe` says whether the number of different donors may
+    be. `splits` holds what winter changes for new and known donors, then for each of them alone.
     """
 
     reason: TooThin | None
@@ -49,6 +47,7 @@ class Donors:
     money: pd.DataFrame
     cohorts: pd.DataFrame
     newcomers: Rate | None
+    newcomer_years: tuple[str, ...]
     parts: pd.DataFrame
     concentration: pd.DataFrame
     nameless: float | None
@@ -83,13 +82,15 @@ def make_donors(weekly: pd.DataFrame, tables: Tables, dataset: Dataset) -> Donor
         return _nobody(cycle) if isinstance(cycle, TooThin) else _nobody(cohorts)
     published = publishable_years(cycle)
     told = publishable_cohorts(cohorts, cycle, published)
+    newcomers, newcomer_years = _newcomers(cohorts, told, level=dataset.level)
     rates = [retention_by_part(by_donor, years, part=part, level=dataset.level) for part in PARTS]
     return Donors(
         reason=None,
         years=published,
         money=publishable_money(by_donor, published),
         cohorts=told,
-        newcomers=_newcomers(cohorts, told, level=dataset.level),
+        newcomers=newcomers,
+        newcomer_years=newcomer_years,
         parts=_comparable([publishable_parts(part) for part in rates]),
         concentration=publishable_concentration(donor_concentration(by_donor, years), by_donor),
         nameless=_nameless(cycle.without_donor, tables),
@@ -102,19 +103,22 @@ def _nobody(thin: object) -> Donors:
     none = pd.DataFrame()
     return Donors(
         reason=thin if isinstance(thin, TooThin) else None, years=none, money=none, cohorts=none, newcomers=None,
-        parts=none, concentration=none, nameless=None, total_safe=True, splits={},
+        newcomer_years=(), parts=none, concentration=none, nameless=None, total_safe=True, splits={},
     )  # fmt: skip
 
 
-def _newcomers(cohorts: Cohorts, told: pd.DataFrame, *, level: float) -> Rate | None:
-    """The share of new donors of whole years who gave again in the next, of cohorts that are told, in hundredths."""
+def _newcomers(cohorts: Cohorts, told: pd.DataFrame, *, level: float) -> tuple[Rate | None, tuple[str, ...]]:
+    """The share of new donors of whole years who gave again in the next, in hundredths, and the years of these.
+
+    Only cohorts that are told are counted.
+    """
     first = told[(told["after"] == 1) & told["complete"] & ~told["past_unknown"] & ~told["hidden"]]
     rows = [row for row in cohorts.rows if row.after == 1 and row.cohort in set(first["cohort"])]
     if not rows:
-        return None
+        return None, ()
     exact = Rate.of(sum(row.still for row in rows), sum(row.donors for row in rows), level=level)
     ends = {name: round(getattr(exact, name), 2) for name in ("rate", "lower", "upper")}
-    return Rate(kept=0, counted=0, level=level, **ends)
+    return Rate(kept=0, counted=0, level=level, **ends), tuple(row.cohort for row in rows)
 
 
 def _comparable(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.models.results import TooThin
 from analysis.models.testimony import TestimonyOrders, TestimonySurvival, testimony_orders, testimony_survival
 from analysis.panel.testimonies import first_live, order_periods, product_orders, testimony_days
+from analysis.report.appeal import named_appeals
 from analysis.report.disclosure import FEWEST, few_as_one
 from analysis.report.robustness import or_too_thin
 from analysis.tables import Tables
@@ -75,13 +76,13 @@ def _launch(tables: Tables, days: pd.DataFrame) -> tuple[pd.Timestamp | None, pd
     first = days.loc[days["published"], "posted_on"].min()
     if pd.isna(first):
         return None, None
-    appeals = tables.appeals.assign(began=tables.appeals["soft_launch_on"].fillna(tables.appeals["launched_on"]))
-    begun = appeals[appeals["began"] <= first].sort_values("began")
+    appeals = named_appeals(tables.appeals)
+    began = pd.to_datetime(appeals["soft_launch_on"]).fillna(appeals["launched_on"])
+    begun = appeals[began <= first]
     if begun.empty:
         return None, first
-    last = begun.iloc[-1]
-    soft = None if last["began"] == last["launched_on"] else last["began"]
-    return soft, last["launched_on"]
+    last = begun.loc[began[begun.index].idxmax()]
+    return last["soft_launch_on"], last["launched_on"]
 
 
 def publishable_items(days: pd.DataFrame, *, level: float) -> pd.DataFrame:

@@ -98,7 +98,8 @@ def _cohorts(findings: Findings) -> Iterable[Number]:
     if rate is not None:
         yield Number(
             id="cohort_return", value=rate.rate, low=rate.lower, high=rate.upper, level=rate.level, unit="share",
-            window=findings.window, method=f"{WILSON}, whole years together, in whole percent",
+            window=", ".join(findings.donors.newcomer_years),
+            method=f"{WILSON}, whole years together, in whole percent",
         )  # fmt: skip
     for row in findings.donors.cohorts.to_dict("records"):
         if pd.notna(row["share"]):
