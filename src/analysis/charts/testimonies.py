@@ -32,7 +32,7 @@ def plot_online(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], lang
     `table` has days, online, lower and upper (shares), a row each week.
     """
     ax.fill_between(table["days"], table["lower"], table["upper"], color=BAND_FILL, linewidth=0)
-    ax.plot(table["days"], table["online"], color=GIVING, linewidth=2.2, marker="o", markersize=4)
+    ax.plot(table["days"], table["online"], color=GIVING, linewidth=2.2, marker="o", markersize=4, clip_on=False)
     ax.set_xlim(0, max(float(table["days"].max()), TICK_DAYS))
     share_axis(ax, language)
     ax.axhline(0.5, color=INK, linewidth=0.9, linestyle=(0, (4, 2)))
