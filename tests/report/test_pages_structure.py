@@ -36,6 +36,15 @@ def test_the_index_leads_to_every_file_of_the_report(sample_report):
     assert linked - there == set()
 
 
+def test_the_index_names_each_table_in_words_and_once_a_language(sample_report):
+    page = text_of(sample_report, "index.html")
+    tables = re.findall(r'<li>([^<]*)<a href="tables/(\w+)\.csv"', page)
+
+    assert len(tables) > 10
+    assert [name for title, name in tables if not title.strip(" –\n")] == []
+    assert {page.count(f'"tables/{path.name}"') for path in (sample_report / "tables").iterdir()} == {2}
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_link_inside_a_page_and_to_a_file_leads_somewhere(sample_report, name):
     page = text_of(sample_report, name)

@@ -84,7 +84,8 @@ def _appeals_table(findings: Findings, language: str) -> TextTable:
     table = findings.appeals.to_frame()
     table["appeal"] = [typeset(one.name(language), language) for one in findings.appeals.told]
     named = table.rename(columns={"appeal": "appeal_label"})
-    return text_table(named, words("sentences", language)["appeals_table"], findings.dataset.currency, language)
+    caption = words("sentences", language)["appeals_table"]
+    return text_table(named, caption, findings.dataset.currency, language, file="appeal_by_appeal")
 
 
 def _besides_money(findings: Findings, numbers: Numbers, chart: Chart | None, language: str) -> Iterator[Section]:

@@ -95,10 +95,12 @@ def _newcomers(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart],
     if chart:
         told = findings.donors.cohorts.rename(columns={"share": "retention"})
         told = told.assign(giving_year=[_year_label(row, language) for row in _rows(told)])
-        tables.append(_table(told[["cohort", "giving_year", "retention", "hidden"]], "table", findings, language))
+        tables.append(
+            _table(told[["cohort", "giving_year", "retention", "hidden"]], "table", "donor_cohorts", findings, language)
+        )
     if by_part:
         named = findings.donors.parts.assign(value=[_name(row, language) for row in _rows(findings.donors.parts)])
-        tables.append(_table(named[["value", *RATES]], "parts_table", findings, language))
+        tables.append(_table(named[["value", *RATES]], "parts_table", "donor_retention", findings, language))
     return Section(
         id="newcomers", question=words("questions", language)["newcomers"], lead=(*stayed, *by_part), chart=chart,
         tables=tuple(tables),
@@ -151,8 +153,10 @@ def _money(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], lan
     if not told:
         return None
     shown = donors.concentration[donors.concentration["complete"]].drop(columns="complete")
-    tables = [_table(donors.money, "table", findings, language)] if len(donors.money) else []
-    tables += [_table(shown.dropna(axis=1, how="all"), "concentration_table", findings, language)] if shares else []
+    tables = [_table(donors.money, "table", "donor_money", findings, language)] if len(donors.money) else []
+    if shares:
+        known = shown.dropna(axis=1, how="all")
+        tables.append(_table(known, "concentration_table", "donor_concentration", findings, language))
     few = (text["largest_few"],) if shares and shown["hidden"].any() else ()
     return Section(
         id="donor_money", question=words("questions", language)["donor_money"], lead=tuple(told),
@@ -217,9 +221,9 @@ def own_changes(numbers: Numbers, language: str) -> list[str]:
     return [paragraph(said)] if said else []
 
 
-def _table(table: pd.DataFrame, caption: str, findings: Findings, language: str) -> TextTable:
+def _table(table: pd.DataFrame, caption: str, file: str, findings: Findings, language: str) -> TextTable:
     known = words("labels", language)["table"] if caption == "table" else words("sentences", language)[caption]
-    return text_table(table, known, findings.dataset.currency, language)
+    return text_table(table, known, findings.dataset.currency, language, file=file)
 
 
 def _year_label(row: Mapping[Any, Any], language: str) -> str:
@@ -237,7 +241,7 @@ def _years_table(findings: Findings, language: str) -> TextTable:
         empty = [name for name in (*COUNTS, *RATES) if pd.isna(row[name]) and _is_hidden(row, name)]
         cells = {name: row[name] for name in (*COUNTS, *RATES)} | dict.fromkeys(empty, hidden)
         rows.append({"giving_year": _year_label(row, language), **cells})
-    return _table(pd.DataFrame(rows).dropna(axis=1, how="all"), "donors_table", findings, language)
+    return _table(pd.DataFrame(rows).dropna(axis=1, how="all"), "donors_table", "donors_by_year", findings, language)
 
 
 def _is_hidden(row: Mapping[Any, Any], name: str) -> bool:

@@ -88,7 +88,7 @@ def _make(language: str, others: tuple[str, ...], findings: Findings, numbers: M
     return _Made(files=files, entry=index_entry(edition), tables={chart.name: chart.table for chart in charts})
 
 
-def numbersas_json(numbers: Mapping[str, Number]) -> list[dict[str, Any]]:
+def numbers_as_json(numbers: Mapping[str, Number]) -> list[dict[str, Any]]:
     """The entries of numbers.json."""
     return [asdict(number) | {"sources": list(number.sources)} for number in numbers.values()]
 
@@ -101,7 +101,7 @@ def _contents(
     yield "index.html", index_page(entries, findings.dataset, notebooks=list(pages)).encode()
     for name, page in pages.items():
         yield f"notebooks/{name}.html", page.encode()
-    yield "numbers.json", as_json(numbersas_json(numbers))
+    yield "numbers.json", as_json(numbers_as_json(numbers))
     for one in made:
         yield from one.files.items()
     tables = _tables(findings, made[-1].tables)

@@ -76,7 +76,10 @@ class Edition:
     def tables_beside(self) -> list[dict[str, str]]:
         """The tables without a chart: `name` of the file, and `title` where a section prints it."""
         titles = {table.file: table.caption for section in self.sections for table in section.tables}
-        return [{"name": name, "title": titles.get(name, "")} for name in self.findings.tables_beside]
+        drawn = {chart.name for chart in self.charts}
+        return [
+            {"name": name, "title": titles.get(name, "")} for name in self.findings.tables_beside if name not in drawn
+        ]
 
 
 def report_page(edition: Edition) -> str:
