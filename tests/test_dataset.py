@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.dataset import Caveat, Dataset, FileRule, HeadcountSource, Norm, load_dataset
+from analysis.dataset import Dataset, FileRule, HeadcountSource, Norm, Said, load_dataset
 from analysis.faults import DataError, Fault
 from analysis.seasons import AFTER_YEAR_END, WINTER, Window
 
@@ -33,6 +33,7 @@ losses_from_people = ["saisie"]
 donor_definition = "twelve_fifteen"
 hxl = true
 caveats = [{fr = "Espèces absentes.", en = "Cash is missing."}]
+ask = {fr = "Donnez en hiver.", en = "Give in winter."}
 
 [[files]]
 match = "dons*.csv"
@@ -107,7 +108,8 @@ def test_every_setting_is_read(write, tmp_path):
         losses_from_people=("saisie",),
         donor_definition="twelve_fifteen",
         hxl=True,
-        caveats=(Caveat(fr="Espèces absentes.", en="Cash is missing."),),
+        caveats=(Said(fr="Espèces absentes.", en="Cash is missing."),),
+        ask=Said(fr="Donnez en hiver.", en="Give in winter."),
         files=(
             FileRule(
                 match="dons*.csv",

@@ -54,7 +54,11 @@ BASE = {
         "testimony_figures",
         "testimony_sections",
         "donor_sections",
+        "winter_sections",
+        "appendix_sections",
         "sections",
+        "edition",
+        "drawings",
     },
     "report.numbers": {"naming", "results"},
 }
@@ -68,7 +72,7 @@ COMPOSERS = {
     "models.appeal": {"__init__"},
     "models.donors": {"__init__"},
     "models.testimony": {"__init__"},
-    "report": {"pages", "notebooks", "export"},
+    "report": {"pages", "paper", "notebooks", "export"},
     "report.numbers": {"__init__"},
 }
 """The modules that put a folder's parts together, and may import anything inside it."""

@@ -74,8 +74,8 @@ class HeadcountSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caveat:
-    """A limit of these records that readers must know, in both languages."""
+class Said:
+    """A sentence of the charity's own, in both languages: a limit that readers must know, or what it asks for."""
 
     fr: str
     en: str
@@ -90,7 +90,7 @@ class Dataset:
     used. `prices` (reporting currency a unit) stand in for those of the goods recorded; losses of a cause in
     `losses_from_people` took what people had, others what was in stock. `donor_definition` says who is called retained:
     by giving years ("fep") or by months ("twelve_fifteen"). `reference` holds figures shown as context, never used;
-    `hxl` asks for HXL tags in published tables.
+    `hxl` asks for HXL tags in published tables; `ask` closes the brief.
     """
 
     folder: Path
@@ -115,7 +115,8 @@ class Dataset:
     files: tuple[FileRule, ...] = ()
     reference: Path | None = None
     hxl: bool = False
-    caveats: tuple[Caveat, ...] = ()
+    caveats: tuple[Said, ...] = ()
+    ask: Said | None = None
 
     @property
     def slug(self) -> str:
@@ -173,7 +174,7 @@ class _Reader(Settings):
             "headcount_source": self.headcount_source, "areas": self.words_by_name, "items": self.words_by_name,
             "norms": self.norms, "prices": self.prices, "losses_from_people": self.words, "files": self.rules,
             "donor_definition": self.one_of(DONOR_DEFINITIONS), "reference": self.folder_beside, "hxl": self.flag,
-            "caveats": self.caveats,
+            "caveats": self.caveats, "ask": self.ask,
         }  # fmt: skip
         return self.table(settings, readers, needed={"name": 'name = "Votre association"'})
 
@@ -219,11 +220,18 @@ class _Reader(Settings):
 
         return read
 
-    def caveats(self, key: str, value: Any) -> tuple[Caveat, ...]:
+    def caveats(self, key: str, value: Any) -> tuple[Said, ...]:
         if not isinstance(value, list):
             raise self.wrong(key, value, "blocks that start with [[caveats]]")
+        return tuple(Said(**self.in_both_languages("caveats", one)) for one in value)
+
+    def ask(self, key: str, value: Any) -> Said:
+        return Said(**self.in_both_languages(key, value))
+
+    def in_both_languages(self, key: str, value: Any) -> dict[str, Any]:
+        """A sentence that a dataset gives in both languages."""
         readers, examples = {"fr": self.text, "en": self.text}, {"fr": 'fr = "..."', "en": 'en = "..."'}
-        return tuple(Caveat(**self.table(one, readers, where="caveats.", needed=examples)) for one in value)
+        return self.table(value, readers, where=f"{key}.", needed=examples)
 
     def rules(self, key: str, value: Any) -> tuple[FileRule, ...]:
         if not isinstance(value, list):

@@ -13,11 +13,11 @@ import pytest
 from analysis.dataset import Dataset, load_dataset
 from analysis.records.build import build
 from analysis.report.context import load_context
+from analysis.report.edition import Edition
 from analysis.report.export import write_report
 from analysis.report.figures import draw_charts
 from analysis.report.findings import Findings, make_findings
 from analysis.report.numbers import make_numbers
-from analysis.report.pages import Edition
 from analysis.report.sections import make_sections
 from analysis.tables import Tables, as_table
 

@@ -36,14 +36,6 @@ def sections_of(findings, numbers, language="en"):
     return {section.id: section for section in make_sections(findings, numbers, charts, language)}
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_what_people_got_follows_giving_then_who_gives_then_the_method(sample_findings, edition_of, language):
-    sections = [section.id for section in edition_of(sample_findings, language).sections]
-
-    expected = [*AID, *APPEAL, "testimonies", "testimony_orders", *DONORS, "method", "glossary"]
-    assert sections[6:] == expected
-
-
 def test_soap_in_the_last_month_is_what_the_lines_say_against_rounded_people(sample_findings, sample_tables, numbers):
     lines = sample_tables.distributions
     march = lines[(lines["item"] == "soap") & (lines["distributed_on"].dt.strftime("%Y-%m") == "2021-03")]

@@ -14,7 +14,7 @@ from analysis.columns import RECORD_TABLES
 from analysis.records.formats import FORMATS
 from analysis.report.findings import make_findings
 from analysis.report.narrative import Figure, Number, catalog, say, window_in_words, words
-from analysis.report.sections import per_person_claim, winter_claim, winter_sentences
+from analysis.report.winter_sections import per_person_claim, winter_claim, winter_sentences
 from analysis.wording import typeset
 
 ENGLISH = re.compile(

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from analysis.charts.style import Frame, funder_figure, house_style
-from analysis.dataset import Caveat
+from analysis.dataset import Said
 from analysis.report.chart import Chart, accessible_svg
 from analysis.report.findings import make_findings
 from analysis.report.pages import index_entry, index_page, report_page
@@ -38,7 +38,7 @@ def hostile_edition(world, edition_of):
     """An edition whose every word that a dataset can give is hostile."""
     dataset, tables = world("2018-07-01", "2019-06-30")
     edition = edition_of(make_findings(dataset, tables, today=pd.Timestamp("2020-01-01").date()), "en")
-    named = replace(dataset, name=HOSTILE, caveats=(Caveat(fr=HOSTILE, en=HOSTILE),))
+    named = replace(dataset, name=HOSTILE, caveats=(Said(fr=HOSTILE, en=HOSTILE),))
     table = TextTable(
         caption=HOSTILE, headings=(HOSTILE, "n"), rows=((HOSTILE, "1"),), numeric=(False, True), file="planted"
     )

@@ -106,7 +106,8 @@ def _coverage(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], 
         tables.insert(0, chart_table(chart, findings, language))
     return Section(
         id="coverage", question=words("questions", language)["coverage"],
-        lead=(*known, *_not_assessed(findings, language)), chart=chart, tables=tuple(tables),
+        lead=(*known, *shortage(findings, numbers, language), *_not_assessed(findings, language)),
+        chart=chart, tables=tuple(tables),
         caveats=tuple(text[f"coverage_{name}"] for name in ("share", "either_way", "band", "rounded")) if chart else (),
     )  # fmt: skip
 
@@ -129,6 +130,16 @@ def _coverage_lead(findings: Findings, numbers: Numbers, language: str) -> Itera
     if taken:
         pieces = [_piece("exact_piece", f"taken_{item}", item, findings, numbers, language) for item in taken]
         yield say("sentences.taken", language, numbers, pieces=listing(pieces, language))
+
+
+def shortage(findings: Findings, numbers: Numbers, language: str) -> tuple[str, ...]:
+    """What was missing to meet the need in the last month, of the first items that are clearly short of it."""
+    short = [item for item in findings.dataset.items if f"short_{item}" in numbers][:ITEMS_SAID]
+    if not short:
+        return ()
+    pieces = [_piece("units_piece", f"short_{item}", item, findings, numbers, language) for item in short]
+    last = {"last": numbers[f"short_{short[0]}"]}
+    return (say("sentences.short", language, last, pieces=listing(pieces, language)),)
 
 
 def _not_assessed(findings: Findings, language: str) -> Iterator[str]:

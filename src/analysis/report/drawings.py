@@ -1,14 +1,20 @@
-"""The charts as a page holds them: the drawing alone, its words around it as text, each letter's shape once a page."""
+"""The charts as pages hold them: the drawing alone, its words around it as text.
+
+A web page defines each letter's shape once; paper, which holds the font, has the letters themselves.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 
+import matplotlib as mpl
+from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from analysis.charts.style import FRAME_GID, house_style
-from analysis.report.chart import Chart
+from analysis.report.chart import SAVED_AS, Chart
 
 EDGE = 3.0
 """White kept around a drawing (points)."""
@@ -48,10 +54,30 @@ def _drawing(chart: Chart, svg: str) -> str:
 
 def _view(chart: Chart) -> str:
     """The part of the figure that its panels and their labels take, as a viewBox (points from the top left)."""
-    figure = chart.figure
+    figure, ink = chart.figure, _ink(chart.figure)
+    left, top, width, height = ink.x0, figure.bbox.y1 - ink.y1, ink.width, ink.height
+    return " ".join(f"{number * 72 / figure.dpi:.1f}" for number in (left, top, width, height))
+
+
+def _ink(figure: Figure) -> Bbox:
+    """What the panels and their labels take of a figure (its pixels)."""
     with house_style():
         boxes = [box for ax in figure.axes if (box := ax.get_tightbbox()) is not None]
     whole = Bbox.from_bounds(0, 0, figure.bbox.width, figure.bbox.height)
-    ink = Bbox.intersection(Bbox.union(boxes).padded(EDGE * figure.dpi / 72), whole) or whole
-    left, top, width, height = ink.x0, whole.y1 - ink.y1, ink.width, ink.height
-    return " ".join(f"{number * 72 / figure.dpi:.1f}" for number in (left, top, width, height))
+    return Bbox.intersection(Bbox.union(boxes).padded(EDGE * figure.dpi / 72), whole) or whole
+
+
+def paper_drawing(chart: Chart) -> str:
+    """The drawing alone as SVG whose letters are text, for a document that holds the house font."""
+    figure, stream = chart.figure, BytesIO()
+    frame = [text for text in figure.texts if text.get_gid() == FRAME_GID]
+    inches = _ink(figure).transformed(figure.dpi_scale_trans.inverted())
+    for text in frame:
+        text.set_visible(False)
+    try:
+        with house_style(), mpl.rc_context({"svg.fonttype": "none"}):
+            figure.savefig(stream, bbox_inches=inches, **SAVED_AS["svg"])
+    finally:
+        for text in frame:
+            text.set_visible(True)
+    return stream.getvalue().decode("utf-8")

@@ -19,12 +19,14 @@ from analysis.dataset import Dataset
 from analysis.files import as_json, write_whole
 from analysis.report.chart import saved
 from analysis.report.context import load_context
+from analysis.report.edition import Edition
 from analysis.report.figures import draw_charts
 from analysis.report.findings import Findings, make_findings
 from analysis.report.manifest import MANIFEST, made_from
 from analysis.report.narrative import Number
 from analysis.report.numbers import make_numbers
-from analysis.report.pages import Edition, brief, index_entry, index_page, report_page
+from analysis.report.pages import index_entry, index_page, report_page
+from analysis.report.paper import brief, full_report
 from analysis.report.release import released
 from analysis.report.sections import make_sections
 from analysis.report.table_files import as_csv, as_workbook
@@ -32,7 +34,7 @@ from analysis.tables import Tables
 
 LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "typst", "babel")
 OWN_FILE = re.compile(
-    r"(index|report\.\w\w|notebooks/\w+)\.html|brief\.\w\w\.pdf|tables\.xlsx|(charts|tables)/\w+\.[\w.]+"
+    r"(index|report\.\w\w|notebooks/\w+)\.html|(brief|report)\.\w\w\.pdf|tables\.xlsx|(charts|tables)/\w+\.[\w.]+"
 )
 Progress = Callable[[str], None]
 
@@ -81,7 +83,11 @@ def _make(language: str, others: tuple[str, ...], findings: Findings, numbers: M
     edition = Edition(
         language=language, others=others, findings=findings, numbers=numbers, charts=charts, sections=sections
     )
-    files = {f"report.{language}.html": report_page(edition).encode(), f"brief.{language}.pdf": brief(edition)}
+    files = {
+        f"report.{language}.html": report_page(edition).encode(),
+        f"report.{language}.pdf": full_report(edition),
+        f"brief.{language}.pdf": brief(edition),
+    }
     for chart in charts:
         files[f"charts/{chart.name}.{language}.svg"] = edition.svg[chart.name].encode()
         files[f"charts/{chart.name}.{language}.png"] = saved(chart.figure, "png")

@@ -210,6 +210,12 @@ ended_on = "Fin le"
 fr = """Les comptages ne portent que sur les personnes vivant hors des structures de l'État ; \\
 chacun s'écarte du nombre réel d'environ 8 %, en plus ou en moins."""
 en = """Counts cover only people living outside State facilities; each is off by about 8%, either way."""
+
+# What the charity asks its readers for, in its own words; it closes the brief.
+[ask]
+fr = """Un don, ponctuel ou mensuel, dès l'automne ; ou un article de la liste d'envies, couvertures et sacs de \\
+couchage d'abord."""
+en = """A gift, once or every month, from autumn on; or an item of the wish list, blankets and sleeping bags first."""
 '''
 
 README = """\

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -46,6 +46,7 @@ def _coverage(findings: Findings) -> Iterable[Number]:
             level=findings.dataset.level, unit="share", window=f"{row['month']:%Y-%m}", method=COVERAGE_METHOD,
             sources=("distributions", "headcounts"), **BARE,
         )  # fmt: skip
+        yield from _short(row, findings)
     if len(latest):
         month = f"{latest['month'].max():%Y-%m}"
         counts = {
@@ -55,6 +56,20 @@ def _coverage(findings: Findings) -> Iterable[Number]:
         }
         for name, value in counts.items():
             yield Number(id=name, value=value, unit="items", window=month, method="count", **BARE)
+
+
+def _short(row: dict[Hashable, Any], findings: Findings) -> Iterable[Number]:
+    """The units of an item that would have met the need, where it is clearly not met; facilities are not handed out."""
+    given = row["distributed"]
+    if row["kind"] == "ratio" or not given or row["coverage_high"] >= 1:
+        return
+    value, low, high = (
+        round(float(of - given)) for of in (row["needed"], given / row["coverage_high"], given / row["coverage_low"])
+    )
+    yield Number(
+        id=f"short_{row['item']}", unit="units", value=value, low=low, high=high, level=findings.dataset.level,
+        window=f"{row['month']:%Y-%m}", method="units needed - units handed out", **BARE,
+    )  # fmt: skip
 
 
 def _arrivals(findings: Findings) -> Iterable[Number]:
