@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import sys
 import time
 import traceback
@@ -223,7 +224,10 @@ def _write(
 
     tables = load_tables(processed)
     today = dt.date.today()
-    write_report(dataset, tables, folder, languages=languages, today=today, notebooks=notebooks, progress=progress)
+    write_report(
+        dataset, tables, folder, languages=languages, today=today, notebooks=notebooks, workers=os.cpu_count() or 1,
+        progress=progress,
+    )  # fmt: skip
     progress("report written")
 
 

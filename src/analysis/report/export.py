@@ -7,9 +7,12 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -47,20 +50,22 @@ def write_report(
     languages: Sequence[str],
     today: dt.date,
     notebooks: Mapping[str, str] | None = None,
+    workers: int = 1,
     progress: Progress = lambda _: None,
 ) -> list[Path]:
     """Write the report of a built dataset into `folder` and return its files; files of an earlier report are removed.
 
-    `notebooks` are further pages by name. Raises DataError when the dataset holds no donation or too few donors to
-    publish anything; nothing is written then.
+    `notebooks` are further pages by name. With two `workers` a second process lays out the second language; the files
+    are the same. Raises DataError when the dataset holds no donation or too few donors to publish anything; nothing is
+    written then.
     """
-    progress("estimates")
-    context = load_context(dataset.reference) if dataset.reference else None
-    findings = make_findings(dataset, tables, today=today, context=context)
-    numbers = make_numbers(findings)
-    progress("charts and pages")
-    others = [tuple(code for code in languages if code != language) for language in languages]
-    made = [_make(language, rest, findings, numbers) for language, rest in zip(languages, others, strict=True)]
+    with _second_process(min(workers, len(languages))) as pool:
+        progress("estimates")
+        context = load_context(dataset.reference) if dataset.reference else None
+        findings = make_findings(dataset, tables, today=today, context=context)
+        numbers = make_numbers(findings)
+        progress("charts and pages")
+        made = _make_all(languages, findings, numbers, pool)
     contents = dict(_contents(made, findings, numbers, notebooks or {}))
     contents[MANIFEST] = as_json(_manifest(findings, languages, contents))
     _replace_all(folder, contents)
@@ -74,6 +79,31 @@ class _Made:
     files: Mapping[str, bytes]
     entry: dict[str, Any]
     tables: Mapping[str, pd.DataFrame]
+
+
+@contextmanager
+def _second_process(wanted: int) -> Iterator[Executor | None]:
+    """A process that is on its way up while the estimates are made, or None where one alone is wanted.
+
+    It is spawned: forked in a process with threads, it would wait for ever.
+    """
+    if wanted < 2:
+        yield None
+        return
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        pool.submit(numbers_as_json, {})  # any task: it makes the process start and import
+        yield pool
+
+
+def _make_all(
+    languages: Sequence[str], findings: Findings, numbers: Mapping[str, Number], pool: Executor | None
+) -> list[_Made]:
+    """The pages and charts of every language, the last one in the other process where there is one."""
+    tasks = [(code, tuple(other for other in languages if other != code), findings, numbers) for code in languages]
+    if pool is None:
+        return [_make(*task) for task in tasks]
+    beside = pool.submit(_make, *tasks[-1])
+    return [*(_make(*task) for task in tasks[:-1]), beside.result()]
 
 
 def _make(language: str, others: tuple[str, ...], findings: Findings, numbers: Mapping[str, Number]) -> _Made:
