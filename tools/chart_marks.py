@@ -32,6 +32,7 @@ def along(ink: Ink, line: Line2D, *, step: float = 3.0) -> np.ndarray:
 
 
 def pixels_in(image: np.ndarray, box: object) -> np.ndarray:
+    """The pixels of an image inside a box, one a row."""
     x0, y0, x1, y1 = (max(0, round(edge)) for edge in box.extents)  # type: ignore[attr-defined]
     return image[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)].reshape(-1, 3)
 
@@ -43,10 +44,12 @@ def ground_colours(pixels: np.ndarray) -> np.ndarray:
 
 
 def on_image(image: np.ndarray, x: int, y: int) -> bool:
+    """Whether a place lies on the image."""
     return 0 <= y < image.shape[0] and 0 <= x < image.shape[1]
 
 
 def best_contrast(mark: Line2D | Rectangle, ground: np.ndarray) -> float:
+    """The contrast of a mark with its ground, by that of its colours which stands out most."""
     return max(contrast(colour, ground) for colour in mark_colours(mark))
 
 
@@ -72,6 +75,7 @@ def look(ax: Axes, mark: Line2D | Rectangle) -> tuple:
 
 
 def values_in(ax: Axes) -> Iterator[np.ndarray]:
+    """The values that each line and the bars of a panel stand for."""
     upward = len(ax.get_yticks()) > 0
     for line in data_lines(ax):
         values = np.asarray(line.get_ydata() if upward else line.get_xdata(), dtype=float)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -29,29 +29,7 @@ EVENTS_SHOWN = 6
 
 def draw_charts(findings: Findings, numbers: Mapping[str, Number], language: str) -> list[Chart]:
     """Every chart that the records can carry, in reading order, in one language."""
-    return [
-        chart
-        for draw in (
-            giving_and_need_chart,
-            winter_drop_chart,
-            seasonal_profile_chart,
-            sensitivity_chart,
-            split_chart,
-            coverage_chart,
-            arrivals_chart,
-            rationing_chart,
-            stock_chart,
-            appeal_chart,
-            appeal_outcomes_chart,
-            appeal_chance_chart,
-            online_chart,
-            testimony_orders_chart,
-            donors_chart,
-            cohorts_chart,
-            money_chart,
-        )
-        if (chart := draw(findings, numbers, language)) is not None
-    ]
+    return [chart for draw in CHARTS if (chart := draw(findings, numbers, language)) is not None]
 
 
 def giving_and_need_chart(findings: Findings, numbers: Mapping[str, Number], language: str) -> Chart:
@@ -198,3 +176,11 @@ def _giving_and_need_table(findings: Findings) -> pd.DataFrame:
     month = month_start(findings.giving["week"])
     people = findings.need.set_index("month").reindex(month).reset_index(drop=True)
     return pd.concat([findings.giving, people], axis=1)
+
+
+CHARTS: tuple[Callable[[Findings, Mapping[str, Number], str], Chart | None], ...] = (
+    giving_and_need_chart, winter_drop_chart, seasonal_profile_chart, sensitivity_chart, split_chart, coverage_chart,
+    arrivals_chart, rationing_chart, stock_chart, appeal_chart, appeal_outcomes_chart, appeal_chance_chart,
+    online_chart, testimony_orders_chart, donors_chart, cohorts_chart, money_chart,
+)  # fmt: skip
+"""What draws each chart, in reading order; None where the records cannot carry it."""
