@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
-from tools.chart_ink import BLIND, Ink, contrast, data_bars, data_lines, distance, mark_colours, text_collisions
+from tools.chart_ink import BLIND, DPI, Ink, contrast, data_bars, data_lines, distance, mark_colours, text_collisions
 from tools.chart_marks import (
     along,
     best_contrast,
@@ -166,12 +166,16 @@ def marks_whole(drawn: Drawn) -> list[str]:
     """No line, point or bar is cut off at the edge of its panel."""
     found = []
     for ax in drawn.panels:
-        room = drawn.ink.panels[ax].padded(1.0)
         for line in data_lines(ax):
+            if not line.get_clip_on():
+                continue
+            pointed = line.get_marker() not in ("None", "", None)
+            room = drawn.ink.panels[ax].padded(1.0 - (line.get_markersize() / 2 * DPI / 72 if pointed else 0))
             path = drawn.ink.paths[line]
             path = path[np.isfinite(path).all(axis=1)]
             inside = (path >= (room.x0, room.y0)).all(axis=1) & (path <= (room.x1, room.y1)).all(axis=1)
             found += [f"{(~inside).sum()} points outside"] if not inside.all() else []
+        room = drawn.ink.panels[ax].padded(1.0)
         for bar in data_bars(ax):
             box = drawn.ink.bars[bar]
             if box.x0 < room.x0 or box.x1 > room.x1 or box.y0 < room.y0 or box.y1 > room.y1:

@@ -10,6 +10,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 FONT = "DejaVu Sans"
+SPACES = re.compile(r"(?<!\s\d)(?<!\s\d\d) ")
 SHORTEST = 0.4
 """A line that ends with its clause is no shorter than this share of the longest."""
 
@@ -24,10 +25,11 @@ def text_width(text: str, size: float, *, weight: str = "normal") -> float:
 def wrapped(text: str, size: float, *, room: float, weight: str = "normal", even: bool = False) -> str:
     """`text` broken to `room` points at ordinary spaces only: no-break spaces keep numbers and units together.
 
-    A word that is longer than a line alone is broken where the line ends. With `even` the lines are about as long as
+    No line ends with a short number, whose unit or month follows. A word that is longer than a line alone is broken
+    where the line ends. With `even` the lines are about as long as
     each other, and end with a clause where that takes no line more.
     """
-    words = [part for one in text.split(" ") for part in _pieces(one, size, room=room, weight=weight)]
+    words = [part for one in SPACES.split(text) for part in _pieces(one, size, room=room, weight=weight)]
     lines = _lines(words, size, room=room, weight=weight)
     if not even or len(lines) == 1:
         return "\n".join(lines)
