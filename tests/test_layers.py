@@ -26,7 +26,7 @@ BASE = {
     "models.winter": {"drop"},
     "models.appeal": {"results", "windows"},
     "models.donors": {"known"},
-    "charts": {"style", "changes"},
+    "charts": {"lettering", "style", "changes"},
     "report": {
         "disclosure",
         "release",

@@ -1,4 +1,4 @@
-"""Write the generated parts of docs/: data dictionary, formats, method, words and tables of the report, modules.
+"""Write the generated parts of docs/: data dictionary, formats, method, tables, charts, modules.
 
 With `--check` it only compares.
 """
@@ -16,6 +16,7 @@ from analysis.records.formats.banks import RULES
 
 if __package__ in {None, ""}:
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tools.gallery import gallery_page, sample_findings, shown_charts, stale_pictures
 from tools.method_page import method_page
 from tools.report_pages import glossary_page, report_tables_page
 
@@ -117,23 +118,37 @@ def _reading_place(path: Path) -> tuple[int, bool, str]:
     )
 
 
+def _put(path: Path, content: bytes | None) -> None:
+    if content is None:
+        path.unlink()
+    else:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+
+
 def main() -> int:
     """Write the files, or with `--check` name those that are stale; 1 when one is."""
     page = ROOT / "docs" / "architecture.md"
+    charts = shown_charts(sample_findings())
     wanted = {
         ROOT / "docs" / "data-dictionary.md": data_dictionary(),
         ROOT / "docs" / "formats.md": formats_page(),
         ROOT / "docs" / "method.md": method_page(),
         ROOT / "docs" / "report-tables.md": report_tables_page(),
+        ROOT / "docs" / "gallery.md": gallery_page(charts),
         ROOT / "docs" / "glossary.fr.md": glossary_page("fr"),
         ROOT / "docs" / "glossary.md": glossary_page("en"),
         page: architecture(page.read_text(encoding="utf-8")),
     }
-    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    for path in stale:
+    stale: dict[Path, bytes | None] = {
+        path: text.encode()
+        for path, text in wanted.items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
+    for path, content in (stale := stale | stale_pictures(charts)).items():
         print(f"{'stale' if '--check' in sys.argv else 'wrote'}: {path.relative_to(ROOT)}")
         if "--check" not in sys.argv:
-            path.write_text(wanted[path], encoding="utf-8", newline="\n")
+            _put(path, content)
     return int(bool(stale) and "--check" in sys.argv)
 
 

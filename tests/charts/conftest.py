@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Callable
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.testing.compare import compare_images
-from matplotlib.text import Text
+from tools.chart_ink import Ink, text_collisions
 
 from analysis.charts.giving import (
     giving_table,
@@ -31,8 +27,6 @@ from analysis.seasons import calendar, weeks_between
 from analysis.tables import as_table
 
 ROOT = Path(__file__).parents[2]
-GOLDEN = ROOT / "tests" / "golden"
-REFRESH = "REFRESH_GOLDEN"
 FRAME = Frame(title="Dons en hiver", subtitle="Entraide du Détroit", source="Source : registres. DONNÉES FICTIVES.")
 NO_EVENTS = pd.DataFrame(columns=["started_on", "ended_on", "label_fr", "label_en"])
 
@@ -162,52 +156,7 @@ def compose_drops(words) -> Callable[..., Figure]:
     return compose
 
 
-def drawn_texts(figure: Figure) -> list[Text]:
-    """Every text that a reader sees: frame, headings, labels, and the tick labels inside the limits of their axis."""
-    found = list(figure.texts)
-    for ax in figure.axes:
-        found += [*ax.texts, ax.title, ax.xaxis.label, ax.yaxis.label]
-        for axis in (ax.xaxis, ax.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            found += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
-    return [text for text in found if text.get_visible() and text.get_text().strip()]
-
-
 @pytest.fixture(scope="session")
 def collisions() -> Callable[[Figure], list[str]]:
     """Draws a figure and names every text that leaves the canvas and every two that overlap."""
-
-    def find(figure: Figure) -> list[str]:
-        canvas = FigureCanvasAgg(figure)
-        with house_style():
-            canvas.draw()
-            renderer = canvas.get_renderer()
-            texts = drawn_texts(figure)
-            boxes = [(text.get_text(), text.get_window_extent(renderer).padded(-0.5)) for text in texts]
-        outside = [
-            f"outside: {name!r}"
-            for name, box in boxes
-            if box.x0 < 0 or box.y0 < 0 or box.x1 > figure.bbox.width or box.y1 > figure.bbox.height
-        ]
-        overlaps = [
-            f"{name!r} over {other!r}"
-            for (name, box), (other, other_box) in combinations(boxes, 2)
-            if box.overlaps(other_box)
-        ]
-        return outside + overlaps
-
-    return find
-
-
-@pytest.fixture
-def golden(tmp_path) -> Callable[[Figure, str], str | None]:
-    """Compares a figure with its picture in tests/golden: None when equal; with REFRESH_GOLDEN=1 it is drawn anew."""
-
-    def compare(figure: Figure, name: str) -> str | None:
-        stored, drawn = GOLDEN / f"{name}.png", tmp_path / f"{name}.png"
-        target = stored if os.environ.get(REFRESH) == "1" else drawn
-        with house_style():
-            figure.savefig(target, dpi=80, metadata={"Software": None})
-        return None if target == stored else compare_images(str(stored), str(drawn), tol=1.5)
-
-    return compare
+    return lambda figure: text_collisions(Ink(figure))

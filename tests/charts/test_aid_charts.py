@@ -60,14 +60,14 @@ def test_the_band_of_coverage_is_drawn(words):
     assert (heights.min(), heights.max()) == pytest.approx((0.45, 0.6))
 
 
-def test_each_months_share_rationed_is_a_bar_and_a_month_without_lines_a_dash(words):
+def test_each_months_share_rationed_is_a_bar_none_a_dash_and_a_month_without_lines_a_blank(words):
     table = pd.DataFrame(
         {"month": pd.date_range("2020-01-01", periods=3, freq="MS"), "rationed_share": [0.4, np.nan, 0.0]}
     )
     [ax] = draw(plot_rationing, table, words=words["en"], language="en").axes
 
     assert [bar.get_height() for bar in ax.patches] == [0.4, 0.0, 0.0]
-    assert ax.lines[0].get_xdata().tolist() == [date2num(pd.Timestamp("2020-02-15"))]
+    assert ax.lines[0].get_xdata().tolist() == [date2num(pd.Timestamp("2020-03-15"))]
 
 
 def arrivals(rows: int = 3, *, scale: float = 1.0) -> pd.DataFrame:

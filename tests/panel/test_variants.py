@@ -163,3 +163,14 @@ def test_in_records_of_less_than_a_year_nobody_is_new_or_known():
     table, columns = with_new_and_known(WEEKLY, TABLES.donations)
 
     assert (len(table), columns) == (0, {})
+
+
+def test_where_nothing_came_after_the_first_year_nobody_is_new_or_known():
+    first = WEEKLY.assign(amount=0.0)
+    later = first.assign(week=first["week"] + pd.Timedelta(weeks=60))
+    weekly = pd.concat([WEEKLY, later], ignore_index=True)
+
+    table, columns = with_new_and_known(weekly, TABLES.donations)
+
+    assert table.empty
+    assert columns == {}

@@ -12,6 +12,7 @@ import pytest
 
 from analysis.dataset import Dataset, load_dataset
 from analysis.records.build import build
+from analysis.report.chart import Chart
 from analysis.report.context import load_context
 from analysis.report.edition import Edition
 from analysis.report.export import write_report
@@ -50,13 +51,24 @@ def sample_report(sample, sample_tables, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def edition_of():
+def charts_of():
+    """findings, language -> the charts of the report, drawn once: look, do not change."""
+
+    @cache
+    def draw(findings: Findings, language: str) -> list[Chart]:
+        return draw_charts(findings, make_numbers(findings), language)
+
+    return draw
+
+
+@pytest.fixture(scope="session")
+def edition_of(charts_of):
     """findings, language -> the edition that the pages are laid out from."""
 
     @cache
     def make(findings: Findings, language: str) -> Edition:
         numbers = make_numbers(findings)
-        charts = draw_charts(findings, numbers, language)
+        charts = charts_of(findings, language)
         sections = make_sections(findings, numbers, charts, language)
         return Edition(
             language=language, others=(), findings=findings, numbers=numbers, charts=charts, sections=sections

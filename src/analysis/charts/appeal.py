@@ -121,9 +121,9 @@ def plot_placebos(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], la
 
 
 def _marks(far: NDArray[np.bool_], words: Mapping[str, str]) -> list[str]:
-    """What the marks mean, of those that are drawn."""
-    as_well = ["appeal_period_far"] if far.any() else []
-    return [words[name] for name in ([] if far.all() else ["appeal_period"]) + as_well + ["appeal_mark"]]
+    """What the dots mean, of those that are drawn; the appeal is named beside its mark."""
+    names = {"appeal_period": not far.all(), "appeal_period_far": far.any()}
+    return [words[name] for name, drawn in names.items() if drawn]
 
 
 def plot_outcomes(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], language: str) -> Axes:

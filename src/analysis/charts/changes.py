@@ -8,7 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from analysis.charts.style import QUIET_INK, RULE, room_beside, text_width, wrapped
+from analysis.charts.lettering import text_width, wrapped
+from analysis.charts.style import QUIET_INK, RULE, room_beside
 from analysis.wording import NO_BREAK_SPACE, percent, signed
 
 ROW_SIZE, FIGURES_SIZE, AIR = 8.5, 8, 8
@@ -25,7 +26,7 @@ def beside_row(
         "xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center", "weight": weight,
         "linespacing": 1.05,
     }  # fmt: skip
-    name = wrapped(label, ROW_SIZE, room=room_left - AIR - 3, weight=weight)
+    name = wrapped(label, ROW_SIZE, room=room_left - AIR - 3, weight=weight, even=True)
     ax.annotate(name, (0, height), (-AIR, 0), ha="right", size=ROW_SIZE, **shared)
     figures = _figures(change, low, high, language, room=room_right - AIR - 3)
     ax.annotate(figures, (1, height), (AIR, 0), size=FIGURES_SIZE, **shared)

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from analysis.charts.lettering import text_width, wrapped
 from analysis.charts.style import (
     BAND_FILL,
     GIVING,
@@ -22,8 +23,6 @@ from analysis.charts.style import (
     panel_heading,
     room_beside,
     share_axis,
-    text_width,
-    wrapped,
 )
 from analysis.wording import number, percent
 
@@ -54,12 +53,13 @@ def plot_coverage(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], la
 def plot_rationing(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], language: str) -> Axes:
     """Draw the share of distribution lines rationed in each month as bars; `table` needs month and rationed_share.
 
-    A month without lines has no bar and a dash at zero: nothing is known of it.
+    A month in which nothing was rationed has a dash on the axis; one without lines, of which nothing is known, a blank.
     """
     days = date2num(table["month"] + MONTH_MIDDLE)
     ax.bar(days, table["rationed_share"].fillna(0.0), width=BAR_DAYS, color=NEED, zorder=2)
-    unknown = table["rationed_share"].isna()
-    ax.plot(days[unknown], np.zeros(int(unknown.sum())), linestyle="none", marker="_", color=QUIET_INK, markersize=4)
+    none = table["rationed_share"] == 0
+    ax.plot(days[none], table["rationed_share"][none], linestyle="none", marker="_", markersize=3.2, color=NEED,
+            markeredgewidth=2.4, clip_on=False, zorder=3)  # fmt: skip
     share_axis(ax, language, least=0.2)
     panel_heading(ax, words["rationing_heading"])
     return ax
@@ -77,17 +77,17 @@ def plot_arrivals(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], la
         received, distributed = row["received"] / row["needed"], row["distributed"] / row["needed"]
         ax.barh(height, distributed, height=0.42, color=GIVING, zorder=2)
         ax.plot(
-            [received], [height], marker="D", markersize=6.5, markerfacecolor="white", markeredgecolor=NEED,
-            markeredgewidth=1.6, zorder=3,
+            [received], [height], linestyle="none", marker="D", markersize=6.5, markerfacecolor="white",
+            markeredgecolor=NEED, markeredgewidth=1.6, zorder=3,
         )  # fmt: skip
         units = {name: number(row[name], language) for name in ("needed", "received", "distributed")}
         figures, room = words["arrivals_figures"].format(**units), room_right - AIR - 3
-        label = wrapped(row["item_label"], ROW_SIZE, room=room_left - AIR - 3)
+        label = wrapped(row["item_label"], ROW_SIZE, room=room_left - AIR - 3, even=True)
         beside: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center"}
         ax.annotate(label, (0, height), (-AIR, 0), ha="right", size=ROW_SIZE, linespacing=1.05, **beside)
         ax.annotate(
             "\n".join(wrapped(line, FIGURES_SIZE, room=room) for line in figures.splitlines()),
-            (1, height), (AIR, 0), size=FIGURES_SIZE, linespacing=1.1, **beside,
+            (1, height), (AIR, 0), size=FIGURES_SIZE, linespacing=1.2, **beside,
         )  # fmt: skip
     most = max(1.0, float((table[["received", "distributed"]].max(axis=1) / table["needed"]).max()))
     ax.set_xlim(0, most * 1.06)
@@ -98,7 +98,9 @@ def plot_arrivals(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], la
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, language)))
     ax.grid(axis="x", color=RULE, linewidth=0.7)
     key, need = words["arrivals_key"], words["arrivals_need"]
-    ax.annotate(key, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", size=7.8, color=QUIET_INK)
+    for text, end, shift in ((key, 0, 0), (words["arrivals_units"], 1, AIR)):
+        ax.annotate(text, (end, 1), (shift, 6), xycoords="axes fraction", textcoords="offset points", size=7.8,
+                    color=QUIET_INK)  # fmt: skip
     if text_width(key, 7.8) + text_width(need, 7.8) + 12 < ax.bbox.width * 72 / ax.figure.dpi / (most * 1.06):
         ax.annotate(
             need, (1, 1), (-4, 6), xycoords=("data", "axes fraction"), textcoords="offset points", size=7.8, ha="right",

@@ -10,18 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from analysis.charts.style import (
-    BAND_FILL,
-    GIVING,
-    GIVING_FAINT,
-    INK,
-    QUIET_INK,
-    RULE,
-    WINTER_MARK,
-    room_beside,
-    text_width,
-    wrapped,
-)
+from analysis.charts.lettering import text_width, wrapped
+from analysis.charts.style import BAND_FILL, GIVING, GIVING_FAINT, INK, QUIET_INK, RULE, WINTER_MARK, room_beside
 from analysis.wording import is_one, number, percent
 
 LABEL_SIZE, FIGURES_SIZE, KEY_SIZE, AIR = 8.5, 8, 7.8, 8
@@ -37,7 +27,7 @@ LEFT_LOOKS: tuple[dict[str, Any], ...] = (
     {"facecolor": RULE, "edgecolor": WINTER_MARK, "linewidth": 0.8},
 )
 CUT_LOOK: dict[str, Any] = {"facecolor": "white", "edgecolor": GIVING, "hatch": "////", "linewidth": 0.8}
-WHOLE_LOOK: dict[str, Any] = {"facecolor": "white", "edgecolor": QUIET_INK, "linewidth": 1, "linestyle": (0, (3, 2))}
+WHOLE_LOOK: dict[str, Any] = {"facecolor": "white", "edgecolor": WINTER_MARK, "linewidth": 1, "linestyle": (0, (3, 2))}
 
 
 def plot_came_and_went(
@@ -127,7 +117,7 @@ def _beside_rows(ax: Axes, heights: np.ndarray, labels: Sequence[str], figures: 
             (label, (0, height), "right", LABEL_SIZE, room_left),
             (said, (1, height), "left", FIGURES_SIZE, room_right),
         ):
-            lines = "\n".join(wrapped(line, size, room=room - AIR - 3) for line in text.splitlines())
+            lines = "\n".join(wrapped(line, size, room=room - AIR - 3, even=True) for line in text.splitlines())
             ax.annotate(lines, place, (-AIR if side == "right" else AIR, 0), ha=side, va="center", size=size,
                         xycoords=("axes fraction", "data"), textcoords="offset points", linespacing=1.1)  # fmt: skip
     ax.set_ylim(heights.min() - 0.6, 0.6)

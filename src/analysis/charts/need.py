@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
-from analysis.charts.style import (
-    INK,
-    NEED,
-    NEED_FILL,
-    QUIET_INK,
-    end_label,
-    panel_heading,
-    room_beside,
-    text_width,
-    value_axis,
-)
+from analysis.charts.lettering import text_width
+from analysis.charts.style import INK, NEED, NEED_FILL, QUIET_INK, end_label, panel_heading, room_beside, value_axis
 from analysis.seasons import month_start
 
 MONTH_MIDDLE = pd.Timedelta(days=14)
@@ -67,7 +59,9 @@ def plot_people_in_need(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, st
 
     `table` is as `need_table` gives it, with or without the columns of `with_other_counts`.
     """
-    days = date2num(table["month"] + MONTH_MIDDLE)
+    days = np.asarray(date2num(table["month"] + MONTH_MIDDLE), dtype=float)
+    if not ax.get_autoscalex_on():
+        days = days.clip(*ax.get_xlim())  # the middle of a month that the records cut
     ax.fill_between(days, table["people_low"], table["people_high"], color=NEED_FILL, linewidth=0)
     ax.plot(days, table["people"], color=NEED, linewidth=2.2, linestyle=(0, (5, 1.6)))
     ax.plot(

@@ -18,10 +18,9 @@ from babel.dates import format_date
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
 
+from analysis.charts.lettering import FONT, wrapped
 from analysis.wording import LOCALES, harmless, number, percent
 
 INK = "#1B1F2A"
@@ -30,7 +29,7 @@ RULE = "#DCE1E8"
 WINTER_FILL = "#E4ECF5"
 SOFT_FILL = "#E2E0DC"
 GIVING = "#0B63A5"
-GIVING_FAINT = "#6697C2"
+GIVING_FAINT = "#5589B8"
 BAND_FILL = "#B4D0EA"
 NEED = "#B34700"
 NEED_FILL = "#F6D3BB"
@@ -44,11 +43,10 @@ MARGIN = 0.012  # share of the figure's width left free on both sides
 POINTS_PER_CM = 72 / 2.54
 TITLE_SIZE, SUBTITLE_SIZE, SOURCE_SIZE = 13, 9, 7.2
 TITLE_LINE_CM, SUBTITLE_LINE_CM, SOURCE_LINE_CM = 0.62, 0.42, 0.36
-LABEL_SIZE = 8.2  # names of lines beside their ends
+LABEL_SIZE, LABEL_AIR = 8.2, 7  # names of lines beside their ends, and how far from them
 MOST_WINTER_LABELS = 12
 LONGEST_WORDS = 700
 """Characters of a title, subtitle or source that a chart shows; a name of ten thousand would fill pages."""
-FONT = "DejaVu Sans"
 FRAME_GID = "frame"
 """Marks title, subtitle and source, which a page takes out of the drawing and sets as text around it."""
 
@@ -107,9 +105,9 @@ def funder_figure(
     `heading_cm` is the room kept above the first panel for what is written there.
     """
     room = WIDTH_CM * POINTS_PER_CM * (1 - 2 * MARGIN)
-    title = wrapped(_short(frame.title), TITLE_SIZE, room=room, weight="bold")
-    subtitle = wrapped(_short(frame.subtitle), SUBTITLE_SIZE, room=room)
-    source = wrapped(_short(frame.source), SOURCE_SIZE, room=room)
+    title = wrapped(_short(frame.title), TITLE_SIZE, room=room, weight="bold", even=True)
+    subtitle = wrapped(_short(frame.subtitle), SUBTITLE_SIZE, room=room, even=True)
+    source = wrapped(_short(frame.source), SOURCE_SIZE, room=room, even=True)
     subtitle_top = 0.35 + TITLE_LINE_CM * (1 + title.count("\n"))
     top = subtitle_top + TITLE_CM - 0.97 + SUBTITLE_LINE_CM * subtitle.count("\n") + heading_cm
     foot = FOOT_CM + SOURCE_LINE_CM * source.count("\n")
@@ -207,7 +205,7 @@ def end_label(ax: Axes, text: str, height: float, color: str) -> None:
     place = (height - low) / (high - low)
     side = "bottom" if place < 0.2 else "top" if place > 0.8 else "center"
     ax.annotate(
-        text, (1, height), (5, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+        text, (1, height), (LABEL_AIR, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
         va=side, size=LABEL_SIZE, weight="bold", color=color, linespacing=1.25,
     )  # fmt: skip
 
@@ -226,7 +224,7 @@ def end_labels(ax: Axes, labels: Sequence[tuple[str, float, str]]) -> None:
         places = [min(max(place, half[0]), height - half[0]) for place in places]
     for (text, _, color), place in zip(labels, places, strict=True):
         ax.annotate(
-            text, (1, 0), (5, place), xycoords="axes fraction", textcoords="offset points", va="center",
+            text, (1, 0), (LABEL_AIR, place), xycoords="axes fraction", textcoords="offset points", va="center",
             size=LABEL_SIZE, weight="bold", color=color, linespacing=1.25,
         )  # fmt: skip
 
@@ -237,38 +235,6 @@ def room_beside(ax: Axes) -> tuple[float, float]:
     if figure is None:
         return 0.0, 0.0
     return float(ax.bbox.x0 * 72 / figure.dpi), float((figure.bbox.width - ax.bbox.x1) * 72 / figure.dpi)
-
-
-def text_width(text: str, size: float, *, weight: str = "normal") -> float:
-    """Width of one line of text in the house font (points)."""
-    font = FontProperties(family=FONT, size=size, weight=weight)
-    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
-
-
-def wrapped(text: str, size: float, *, room: float, weight: str = "normal") -> str:
-    """`text` broken to `room` points at ordinary spaces only: no-break spaces keep numbers and units together.
-
-    A word that is longer than a line alone is broken where the line ends.
-    """
-    lines: list[str] = [""]
-    for word in (part for one in text.split(" ") for part in _pieces(one, size, room=room, weight=weight)):
-        longer = f"{lines[-1]} {word}".strip(" ")
-        if text_width(longer, size, weight=weight) <= room or not lines[-1]:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return "\n".join(lines)
-
-
-def _pieces(word: str, size: float, *, room: float, weight: str) -> list[str]:
-    """A word as it is, or cut into pieces that fit a line."""
-    width = text_width(word, size, weight=weight)
-    if width <= room or len(word) < 2:
-        return [word]
-    end = max(1, int(len(word) * room / width))
-    while end > 1 and text_width(word[:end], size, weight=weight) > room:
-        end -= 1
-    return [word[:end], *_pieces(word[end:], size, room=room, weight=weight)]
 
 
 def _short(text: str) -> str:

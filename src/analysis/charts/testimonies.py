@@ -38,6 +38,7 @@ def plot_online(table: pd.DataFrame, *, ax: Axes, words: Mapping[str, str], lang
     ax.axhline(0.5, color=INK, linewidth=0.9, linestyle=(0, (4, 2)))
     ax.xaxis.set_major_locator(MultipleLocator(TICK_DAYS))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language)))
+    ax.tick_params(axis="y", pad=7)  # clear of the first point
     panel_heading(ax, words["online_heading"])
     last = float(table["online"].iloc[-1])
     end_label(ax, words["online_label"].format(share=percent(last, language)), last, GIVING)

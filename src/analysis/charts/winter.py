@@ -10,12 +10,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.charts.changes import beside_row, change_axis
-from analysis.charts.style import GIVING, INK, QUIET_INK, WINTER_MARK
+from analysis.charts.style import GIVING, INK, WINTER_MARK
 
 GROUP_GAP = 0.6
 FARTHEST = 1.5  # change where the axis ends unless an estimate lies beyond; a longer interval ends in an arrow
 MARKS: dict[str, dict[str, Any]] = {
-    "raw": {"marker": "D", "color": QUIET_INK, "face": "white", "line": "-", "width": 1.4},
+    "raw": {"marker": "D", "color": WINTER_MARK, "face": "white", "line": "-", "width": 1.4},
     "main": {"marker": "o", "color": GIVING, "face": GIVING, "line": "-", "width": 3.2},
     "check": {"marker": "o", "color": GIVING, "face": "white", "line": (0, (3, 1.5)), "width": 1.6},
     "winter": {"marker": "s", "color": WINTER_MARK, "face": WINTER_MARK, "line": "-", "width": 1.4},

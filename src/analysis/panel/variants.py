@@ -85,10 +85,12 @@ def new_or_known(donations: pd.DataFrame) -> pd.Series:
 def with_new_and_known(weekly: pd.DataFrame, donations: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     """`weekly` with giving in the parts of `new_or_known`, and the column of each.
 
-    In the first twelve months of the records everybody would be new, so their weeks are left out.
+    In the first twelve months of the records everybody would be new, so their weeks are left out. No weeks where
+    nothing came after these.
     """
     late = _after_first_months(weekly, donations)
-    return _with_parts(late, donations, new_or_known(donations)) if len(late) else (late, {})
+    known = late["amount"].any()
+    return _with_parts(late, donations, new_or_known(donations)) if known else (late.iloc[:0], {})
 
 
 def weeks_of_part(tables: Tables, dataset: Dataset, part: str) -> pd.DataFrame:

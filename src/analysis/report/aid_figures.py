@@ -18,10 +18,10 @@ from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.numbers.naming import items_name
 from analysis.seasons import giving_year
-from analysis.wording import capital, is_one, number
+from analysis.wording import capital, is_one, month, number
 
 MOST_PANELS = 6
-PANEL_CM, ROW_CM = 1.9, 1.0
+PANEL_CM, ROW_CM = 1.9, 1.25
 COVERAGE_COLUMNS = [
     "month", "item", "item_label", "distributed", "needed", "coverage", "coverage_low", "coverage_high", "hidden",
 ]  # fmt: skip
@@ -59,14 +59,15 @@ def arrivals_chart(findings: Findings, numbers: Mapping[str, Number], language: 
         return None
     short = int((table[["received", "distributed"]].max(axis=1) < table["needed"]).sum())
     title = "arrivals_short" if short == len(table) else "arrivals"
+    until = month(table["last"].max().date(), language)
     frame = Frame(
         title=say(f"titles.{title}", language, numbers),
-        subtitle=say("subtitles.arrivals", language, numbers, name=findings.dataset.name),
+        subtitle=say("subtitles.arrivals", language, numbers, name=findings.dataset.name, until=until),
         source=source_line(findings, "arrivals", language),
     )
     named = _named(table, findings.dataset, language)
     with house_style():
-        figure, (ax,) = funder_figure(frame, heights_cm=[ROW_CM * len(table) + 0.6], left_cm=4.2, right_cm=4.6)
+        figure, (ax,) = funder_figure(frame, heights_cm=[ROW_CM * len(table) + 0.6], left_cm=4.2, right_cm=3.4)
         plot_arrivals(named, ax=ax, words=words("charts", language), language=language)
     alt = say("alt.arrivals", language, numbers)
     columns = ["item", "item_label", "first", "last", "needed", "received", "distributed"]
@@ -119,14 +120,15 @@ def stock_chart(findings: Findings, numbers: Mapping[str, Number], language: str
         source=source_line(findings, "stock", language),
     )
     first, last = levels["week"].min(), levels["week"].max() + pd.Timedelta(days=7)
+    labels = words("charts", language)
     with house_style():
         figure, panels = funder_figure(frame, heights_cm=[PANEL_CM] * len(items))
         for ax, item in zip(panels, items, strict=True):
             time_axis(ax, first, last, language, labels=ax is panels[-1])
             shade_winters(ax, winter_spans(findings.weekly))
-            heading = capital(items_name(findings.dataset, item, language))
+            heading = labels["stock_heading"].format(item=capital(items_name(findings.dataset, item, language)))
             own = levels[levels["item"] == item]
-            plot_stock(own, ax=ax, words=words("charts", language), language=language, heading=heading)
+            plot_stock(own, ax=ax, words=labels, language=language, heading=heading)
     chosen = _named(levels[levels["item"].isin(items)], findings.dataset, language)
     table = chosen[["week", "item", "item_label", "level", "counted", "weeks_left"]].rename(
         columns={"counted": "stock_counted"}

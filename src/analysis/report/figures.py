@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
 from analysis.charts.giving import plot_seasonal_profile, plot_weekly_giving, winter_spans
 from analysis.charts.need import plot_events, plot_people_in_need
-from analysis.charts.style import Frame, funder_figure, house_style, shade_winters, time_axis
+from analysis.charts.style import Frame, funder_figure, house_style, panel_heading, shade_winters, time_axis
 from analysis.charts.winter import plot_winter_drop
 from analysis.dataset import LANGUAGES
 from analysis.models.results import EachWinter, PerPerson, RawChange, TooThin, WinterDrop
@@ -29,38 +29,17 @@ EVENTS_SHOWN = 6
 
 def draw_charts(findings: Findings, numbers: Mapping[str, Number], language: str) -> list[Chart]:
     """Every chart that the records can carry, in reading order, in one language."""
-    return [
-        chart
-        for draw in (
-            giving_and_need_chart,
-            winter_drop_chart,
-            seasonal_profile_chart,
-            sensitivity_chart,
-            split_chart,
-            coverage_chart,
-            arrivals_chart,
-            rationing_chart,
-            stock_chart,
-            appeal_chart,
-            appeal_outcomes_chart,
-            appeal_chance_chart,
-            online_chart,
-            testimony_orders_chart,
-            donors_chart,
-            cohorts_chart,
-            money_chart,
-        )
-        if (chart := draw(findings, numbers, language)) is not None
-    ]
+    return [chart for draw in CHARTS if (chart := draw(findings, numbers, language)) is not None]
 
 
 def giving_and_need_chart(findings: Findings, numbers: Mapping[str, Number], language: str) -> Chart:
     """Giving a week above people in need a month, on one time axis, winters shaded and events marked."""
     need, events = findings.need, _events(findings)
+    note = "giving" if need is not None else "giving_alone"
     frame = Frame(
         title=say(f"titles.{_giving_title(numbers)}", language, numbers),
-        subtitle=say("subtitles.giving", language, numbers, name=findings.dataset.name),
-        source=source_line(findings, "giving" if need is not None else "giving_alone", language),
+        subtitle=say(f"subtitles.{note}", language, numbers, name=findings.dataset.name),
+        source=source_line(findings, note, language),
     )
     heights = [5.6, *([3.6] if need is not None else []), *([0.5 * len(events)] if len(events) else [])]
     last_measured = 0 if need is None else 1
@@ -78,6 +57,7 @@ def giving_and_need_chart(findings: Findings, numbers: Mapping[str, Number], lan
             plot_people_in_need(need, ax=panels[1], words=labels, language=language)
         if len(events):
             plot_events(events, ax=panels[-1], language=language)
+            panel_heading(panels[-1], labels["events_heading"])
     people = words("alt", language)["giving_people"] if need is not None else ""
     alt = say("alt.giving", language, numbers, people=people)
     return Chart(name="giving_and_need", frame=frame, alt=alt, figure=figure, table=_giving_and_need_table(findings))
@@ -196,3 +176,11 @@ def _giving_and_need_table(findings: Findings) -> pd.DataFrame:
     month = month_start(findings.giving["week"])
     people = findings.need.set_index("month").reindex(month).reset_index(drop=True)
     return pd.concat([findings.giving, people], axis=1)
+
+
+CHARTS: tuple[Callable[[Findings, Mapping[str, Number], str], Chart | None], ...] = (
+    giving_and_need_chart, winter_drop_chart, seasonal_profile_chart, sensitivity_chart, split_chart, coverage_chart,
+    arrivals_chart, rationing_chart, stock_chart, appeal_chart, appeal_outcomes_chart, appeal_chance_chart,
+    online_chart, testimony_orders_chart, donors_chart, cohorts_chart, money_chart,
+)  # fmt: skip
+"""What draws each chart, in reading order; None where the records cannot carry it."""

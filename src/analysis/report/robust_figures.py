@@ -51,7 +51,7 @@ def _chart(
     )
     with house_style():
         height = ROW_CM * len(table) + 1.0
-        figure, (ax,) = funder_figure(frame, heights_cm=[height], left_cm=5.9, right_cm=3.7)
+        figure, (ax,) = funder_figure(frame, heights_cm=[height], left_cm=6.6, right_cm=3.7)
         plot_winter_drop(table, ax=ax, words=words("charts", language), language=language)
     alt = say(f"alt.{short}", language, numbers)
     return Chart(name=name, frame=frame, alt=alt, figure=figure, table=table.drop(columns="kind"))
