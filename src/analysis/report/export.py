@@ -19,6 +19,7 @@ from analysis.dataset import Dataset
 from analysis.files import as_json, write_whole
 from analysis.report.chart import saved
 from analysis.report.context import load_context
+from analysis.report.editions import load_earlier, write_told
 from analysis.report.figures import draw_charts
 from analysis.report.findings import Findings, make_findings
 from analysis.report.manifest import MANIFEST, made_from
@@ -49,18 +50,20 @@ def write_report(
 ) -> list[Path]:
     """Write the report of a built dataset into `folder` and return its files; files of an earlier report are removed.
 
-    `notebooks` are further pages by name. Raises DataError when the dataset holds no donation or too few donors to
+    `notebooks` are further pages by name. What the last report told, which the dataset's folder remembers, decides what
+    this one may add (see `editions`). Raises DataError when the dataset holds no donation or too few donors to
     publish anything; nothing is written then.
     """
     progress("estimates")
     context = load_context(dataset.reference) if dataset.reference else None
-    findings = make_findings(dataset, tables, today=today, context=context)
+    findings = make_findings(dataset, tables, today=today, context=context, earlier=load_earlier(dataset))
     numbers = make_numbers(findings)
     progress("charts and pages")
     others = [tuple(code for code in languages if code != language) for language in languages]
     made = [_make(language, rest, findings, numbers) for language, rest in zip(languages, others, strict=True)]
     contents = dict(_contents(made, findings, numbers, notebooks or {}))
     contents[MANIFEST] = as_json(_manifest(findings, languages, contents))
+    write_told(dataset, findings.gifts, findings.weekly, findings.giving)
     _replace_all(folder, contents)
     return [folder / name for name in contents]
 

@@ -123,7 +123,7 @@ def _records(findings: Findings, numbers: Mapping[str, Number], language: str) -
             paragraph(texts(numbers, ["total_amount", "donors", "period"], language)),
             paragraph((*texts(numbers, ["rows_read", "donations_outside", *aside], language), text["reconciles"])),
         ),
-        caveats=(*pseudonym, text["small_cells"]),
+        caveats=(*pseudonym, text["small_cells"], *((text["waiting"],) if findings.waiting else ())),
     )
 
 
