@@ -48,6 +48,8 @@ LABEL_SIZE = 8.2  # names of lines beside their ends
 MOST_WINTER_LABELS = 12
 LONGEST_WORDS = 700
 """Characters of a title, subtitle or source that a chart shows; a name of ten thousand would fill pages."""
+LONGEST_LINE = 300
+"""Characters of a word that no line of a chart is long enough for."""
 FONT = "DejaVu Sans"
 FRAME_GID = "frame"
 """Marks title, subtitle and source, which a page takes out of the drawing and sets as text around it."""
@@ -251,6 +253,7 @@ def wrapped(text: str, size: float, *, room: float, weight: str = "normal") -> s
     A word that is longer than a line alone is broken where the line ends.
     """
     lines: list[str] = [""]
+    text = _short(text)
     for word in (part for one in text.split(" ") for part in _pieces(one, size, room=room, weight=weight)):
         longer = f"{lines[-1]} {word}".strip(" ")
         if text_width(longer, size, weight=weight) <= room or not lines[-1]:
@@ -262,13 +265,14 @@ def wrapped(text: str, size: float, *, room: float, weight: str = "normal") -> s
 
 def _pieces(word: str, size: float, *, room: float, weight: str) -> list[str]:
     """A word as it is, or cut into pieces that fit a line."""
-    width = text_width(word, size, weight=weight)
-    if width <= room or len(word) < 2:
-        return [word]
-    end = max(1, int(len(word) * room / width))
-    while end > 1 and text_width(word[:end], size, weight=weight) > room:
-        end -= 1
-    return [word[:end], *_pieces(word[end:], size, room=room, weight=weight)]
+    pieces = []
+    while len(word) > 1 and (width := text_width(word[:LONGEST_LINE], size, weight=weight)) > room:
+        end = max(1, int(len(word[:LONGEST_LINE]) * room / width))
+        while end > 1 and text_width(word[:end], size, weight=weight) > room:
+            end -= 1
+        pieces.append(word[:end])
+        word = word[end:]
+    return [*pieces, word]
 
 
 def _short(text: str) -> str:

@@ -106,7 +106,7 @@ class _Totals:
         for name, total in self.windows.items():
             rest = total.copy()
             for weeks in self.months.values():
-                rest &= ~weeks | (weeks & ~total).any()
+                rest &= ~weeks | bool((weeks & ~total).any())
             yield from ((name, total), (name, total & self.since), (name, rest), (name, rest & self.since))
 
     def without(self, name: str, count: pd.Series) -> _Totals:

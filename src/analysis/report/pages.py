@@ -22,10 +22,12 @@ from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.section import Section, texts
 from analysis.report.sections import caveats, winter_claim, winter_sentences
-from analysis.wording import date, harmless, number, percent, period, typeset
+from analysis.wording import date, harmless, number, percent, period, shortened, typeset
 
 REGIONS = {"fr": "FR", "en": "GB"}
 MOST_CAVEATS = 7
+LONGEST_CAVEAT, LONGEST_NAME = 600, 200
+"""Characters of a caveat in the brief, and of the charity's name in a heading."""
 MOST_ROWS_PRINTED = 15
 """A longer table is not printed on paper where a CSV file holds it."""
 
@@ -108,7 +110,8 @@ def index_page(entries: Sequence[dict[str, Any]], dataset: Dataset, *, notebooks
     """The page that leads to everything, each language in its own section; `entries` are those of `index_entry`."""
     language = entries[0]["language"]
     return _environment().get_template("index.html.j2").render(
-        language=language, labels=words("labels", language), name=dataset.name, synthetic=dataset.synthetic,
+        language=language, labels=words("labels", language), name=shortened(dataset.name, most=LONGEST_NAME),
+        synthetic=dataset.synthetic,
         editions=entries, notebooks=notebooks, css=stylesheet(),
     )  # fmt: skip
 
@@ -130,7 +133,10 @@ def brief(edition: Edition) -> bytes:
             *texts(edition.numbers, ["sensitivity"], edition.language),
         ],
         "how_sure_heading": labels["how_sure"],
-        "how_sure": list(caveats(edition.findings, edition.numbers, edition.language)[:MOST_CAVEATS]),
+        "how_sure": [
+            shortened(one, most=LONGEST_CAVEAT)
+            for one in caveats(edition.findings, edition.numbers, edition.language)[:MOST_CAVEATS]
+        ],
         "origin_heading": labels["origin"],
         "origin": [
             *texts(
@@ -140,9 +146,7 @@ def brief(edition: Edition) -> bytes:
             ),
             sentences["accounted"],
         ],
-        "footer": " · ".join(
-            [edition.findings.dataset.name, date(edition.findings.today, edition.language), *synthetic]
-        ),
+        "footer": " · ".join([str(frame["name"]), date(edition.findings.today, edition.language), *synthetic]),
     }
     fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
     template = (files("analysis.report") / "templates" / "brief.typ").read_bytes()
@@ -166,7 +170,7 @@ def _frame(edition: Edition) -> dict[str, object]:
     return {
         "language": edition.language,
         "labels": words("labels", edition.language),
-        "name": findings.dataset.name,
+        "name": shortened(findings.dataset.name, most=LONGEST_NAME),
         "synthetic": findings.dataset.synthetic,
         "period": period(findings.first_day, findings.last_day, edition.language),
         "title": edition.title,
