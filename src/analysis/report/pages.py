@@ -133,10 +133,7 @@ def brief(edition: Edition) -> bytes:
             *texts(edition.numbers, ["sensitivity"], edition.language),
         ],
         "how_sure_heading": labels["how_sure"],
-        "how_sure": [
-            shortened(one, most=LONGEST_CAVEAT)
-            for one in caveats(edition.findings, edition.numbers, edition.language)[:MOST_CAVEATS]
-        ],
+        "how_sure": _short_caveats(edition),
         "origin_heading": labels["origin"],
         "origin": [
             *texts(
@@ -159,6 +156,11 @@ def brief(edition: Edition) -> bytes:
             pdf_standards=["ua-1"],
         )
     )
+
+
+def _short_caveats(edition: Edition) -> list[str]:
+    told = caveats(edition.findings, edition.numbers, edition.language)[:MOST_CAVEATS]
+    return [shortened(one, most=LONGEST_CAVEAT) for one in told]
 
 
 def _drawing(chart: Chart) -> dict[str, str]:
