@@ -29,6 +29,8 @@ BASE = {
     "charts": {"lettering", "style", "changes"},
     "report": {
         "disclosure",
+        "editions",
+        "giving_disclosure",
         "release",
         "table_files",
         "context",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shutil
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from playwright.sync_api import sync_playwright
 
 from analysis.dataset import Dataset, load_dataset
 from analysis.records.build import build
@@ -24,6 +27,8 @@ from analysis.tables import Tables, as_table
 
 SAMPLE = Path(__file__).parents[2] / "data" / "raw" / "sample"
 TODAY = dt.date(2026, 11, 23)
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome", "microsoft-edge", "msedge")
+"""Names that Chromium goes by; no Python package brings it."""
 
 
 @pytest.fixture(scope="session")
@@ -102,3 +107,17 @@ def world(tmp_path):
         return load_dataset(folder), tables
 
     return make
+
+
+@pytest.fixture(scope="session")
+def browser():
+    found = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
+    if found is None:
+        reason = f"no browser: none of {', '.join(PROGRAMS)} is installed"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=found)
+        yield opened
+        opened.close()

@@ -16,6 +16,7 @@ from analysis.dataset import Said
 from analysis.faults import DataError
 from analysis.report.export import write_report
 from analysis.report.manifest import is_report_stale
+from analysis.seasons import monday
 from analysis.tables import Tables
 
 CHARTS = (
@@ -143,7 +144,7 @@ def test_text_from_a_dataset_is_text_in_every_page(world, tmp_path):
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
-def test_a_week_that_one_gift_dominates_is_hidden_in_the_table_with_another_of_its_month(world, tmp_path):
+def test_a_week_that_one_gift_dominates_is_hidden_with_others_that_bring_as_much(world, tmp_path):
     dataset, tables = world("2018-07-01", "2019-06-30")
     gifts = tables.donations
     large = gifts.index[gifts["received_on"] == pd.Timestamp("2018-10-10")][0]
@@ -154,7 +155,7 @@ def test_a_week_that_one_gift_dominates_is_hidden_in_the_table_with_another_of_i
     table = pd.read_csv(tmp_path / "tables" / "giving_and_need.csv")
     hidden = table[table["hidden"]]
     assert pd.Timestamp("2018-10-08") in set(pd.to_datetime(hidden["week"]))
-    assert len(hidden) == 2
+    assert gifts.loc[monday(gifts["received_on"]).isin(pd.to_datetime(hidden["week"])), "amount"].sum() >= 2 * 3_000
     assert hidden["amount"].isna().all()
     assert hidden["smooth"].isna().all()
 

@@ -5,18 +5,15 @@ Needs Chromium (or Chrome), which no Python package brings: skipped where there 
 
 from __future__ import annotations
 
-import os
-import shutil
 from importlib.resources import files
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from analysis.report.notebooks import notebook_pages
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome", "microsoft-edge", "msedge")
 PAGES = ("index.html", "report.fr.html", "report.en.html", "notebook.html")
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 SHORTEN = """() => {
@@ -27,20 +24,6 @@ SHORTEN = """() => {
 BOX = "e.getBoundingClientRect()"
 OPEN_ALL = "open => document.querySelectorAll('details').forEach(one => { one.open = open; })"
 RUN = "axe.run({resultTypes: ['violations']}).then(found => found.violations.map(v => [v.id, v.nodes[0].html]))"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    found = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
-    if found is None:
-        reason = f"no browser: none of {', '.join(PROGRAMS)} is installed"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=found)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ def hostile_edition(world, edition_of):
 def pages(edition) -> dict[str, str]:
     return {
         "report": report_page(edition),
-        "index": index_page([index_entry(edition)], edition.findings.dataset, notebooks=["one"]),
+        "index": index_page([index_entry(edition)], notebooks=["one"]),
     }
 
 

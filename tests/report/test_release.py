@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from analysis.report.figures import draw_charts
-from analysis.report.narrative import words
+from analysis.report.narrative import Number, words
 from analysis.report.numbers import make_numbers
-from analysis.report.release import COLUMNS, NotPublished, released
+from analysis.report.release import COLUMNS, NotPublished, released, released_numbers
 from analysis.report.table_files import as_csv, as_workbook
 
 TODAY = dt.date(2021, 4, 10)
@@ -73,7 +73,7 @@ def test_a_report_whose_table_breaks_a_rule_is_not_written(sample, sample_tables
     from analysis.report.export import write_report
 
     monkeypatch.setattr("analysis.report.disclosure.PEOPLE_ROUNDING", 7)
-    with pytest.raises(NotPublished, match="giving_and_need.people"):
+    with pytest.raises(NotPublished, match=r"people_latest|giving_and_need\.people"):
         write_report(sample, sample_tables, tmp_path / "report", languages=("en",), today=dt.date(2026, 11, 23))
     assert not (tmp_path / "report").exists()
 
@@ -170,3 +170,42 @@ def test_the_workbook_holds_no_formula_and_no_link_and_is_the_same_bytes_twice(s
 
     assert book == as_workbook({"wish_list": table}, spiked)
     assert [name for name in parts.namelist() if b"<f>" in parts.read(name) or b"<hyperlink" in parts.read(name)] == []
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        Number(id="few", value=9, unit="donors"),
+        Number(id="few", value=3, unit="donations"),
+        Number(id="few", value=20, low=3, high=40, level=0.95, unit="orders"),
+        Number(id="total_amount", value=300.0, unit="EUR", n=9),
+        Number(id="donor_retention", value=0.5, low=0.2, high=0.8, level=0.95, unit="share", n=8),
+    ],
+)
+def test_a_number_that_counts_few_people_does_not_leave(number):
+    with pytest.raises(NotPublished, match=number.id):
+        released_numbers({number.id: number})
+
+
+def test_numbers_of_ten_people_and_estimates_in_tens_leave_and_shares_to_three_decimals():
+    kept = {
+        "ten": Number(id="ten", value=10, unit="donors"),
+        "none": Number(id="none", value=0, low=-10, high=20, level=0.95, unit="donations"),
+        "winters": Number(id="winters", value=4, unit="winters", n=4),
+    }
+    share = Number(id="share", value=0.321379, low=0.19258, high=None, unit="share")
+    found = released_numbers({**kept, "share": share})
+
+    assert {name: found[name] for name in kept} == kept
+    assert (found["share"].value, found["share"].low, found["share"].high) == (0.321, 0.193, None)
+
+
+def test_no_published_number_says_a_count_of_people_below_ten(sample_findings):
+    numbers = make_numbers(sample_findings).values()
+
+    assert [
+        one.id for one in numbers if one.unit in ("donors", "people", "orders") and 0 < abs(float(one.value)) < 10
+    ] == []

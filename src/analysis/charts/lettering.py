@@ -9,8 +9,14 @@ from functools import lru_cache
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
+from analysis.wording import harmless
+
 FONT = "DejaVu Sans"
 SPACES = re.compile(r"(?<!\s\d)(?<!\s\d\d) ")
+LONGEST_WORDS = 700
+"""Characters of a text that a chart shows; a name of ten thousand would fill pages."""
+LONGEST_LINE = 300
+"""Characters of a word that no line of a chart is long enough for."""
 SHORTEST = 0.4
 """A line that ends with its clause is no shorter than this share of the longest."""
 
@@ -26,9 +32,10 @@ def wrapped(text: str, size: float, *, room: float, weight: str = "normal", even
     """`text` broken to `room` points at ordinary spaces only: no-break spaces keep numbers and units together.
 
     No line ends with a short number, whose unit or month follows. A word that is longer than a line alone is broken
-    where the line ends. With `even` the lines are about as long as
-    each other, and end with a clause where that takes no line more.
+    where the line ends. With `even` the lines are about as long as each other, and end with a clause where that takes
+    no line more.
     """
+    text = _short(text)
     words = [part for one in SPACES.split(text) for part in _pieces(one, size, room=room, weight=weight)]
     lines = _lines(words, size, room=room, weight=weight)
     if not even or len(lines) == 1:
@@ -61,10 +68,17 @@ def _lines(parts: Sequence[str], size: float, *, room: float, weight: str) -> li
 
 def _pieces(word: str, size: float, *, room: float, weight: str) -> list[str]:
     """A word as it is, or cut into pieces that fit a line."""
-    width = text_width(word, size, weight=weight)
-    if width <= room or len(word) < 2:
-        return [word]
-    end = max(1, int(len(word) * room / width))
-    while end > 1 and text_width(word[:end], size, weight=weight) > room:
-        end -= 1
-    return [word[:end], *_pieces(word[end:], size, room=room, weight=weight)]
+    pieces = []
+    while len(word) > 1 and (width := text_width(word[:LONGEST_LINE], size, weight=weight)) > room:
+        end = max(1, int(len(word[:LONGEST_LINE]) * room / width))
+        while end > 1 and text_width(word[:end], size, weight=weight) > room:
+            end -= 1
+        pieces.append(word[:end])
+        word = word[end:]
+    return [*pieces, word]
+
+
+def _short(text: str) -> str:
+    """Words as a chart can hold them: nothing that cannot be drawn, and an end to what has none."""
+    shown = harmless(text)
+    return shown if len(shown) <= LONGEST_WORDS else f"{shown[:LONGEST_WORDS]}…"

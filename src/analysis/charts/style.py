@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
 
 from analysis.charts.lettering import FONT, wrapped
-from analysis.wording import LOCALES, harmless, number, percent
+from analysis.wording import LOCALES, number, percent
 
 INK = "#1B1F2A"
 QUIET_INK = "#535B6B"
@@ -45,8 +45,6 @@ TITLE_SIZE, SUBTITLE_SIZE, SOURCE_SIZE = 13, 9, 7.2
 TITLE_LINE_CM, SUBTITLE_LINE_CM, SOURCE_LINE_CM = 0.62, 0.42, 0.36
 LABEL_SIZE, LABEL_AIR = 8.2, 7  # names of lines beside their ends, and how far from them
 MOST_WINTER_LABELS = 12
-LONGEST_WORDS = 700
-"""Characters of a title, subtitle or source that a chart shows; a name of ten thousand would fill pages."""
 FRAME_GID = "frame"
 """Marks title, subtitle and source, which a page takes out of the drawing and sets as text around it."""
 
@@ -105,9 +103,9 @@ def funder_figure(
     `heading_cm` is the room kept above the first panel for what is written there.
     """
     room = WIDTH_CM * POINTS_PER_CM * (1 - 2 * MARGIN)
-    title = wrapped(_short(frame.title), TITLE_SIZE, room=room, weight="bold", even=True)
-    subtitle = wrapped(_short(frame.subtitle), SUBTITLE_SIZE, room=room, even=True)
-    source = wrapped(_short(frame.source), SOURCE_SIZE, room=room, even=True)
+    title = wrapped(frame.title, TITLE_SIZE, room=room, weight="bold", even=True)
+    subtitle = wrapped(frame.subtitle, SUBTITLE_SIZE, room=room, even=True)
+    source = wrapped(frame.source, SOURCE_SIZE, room=room, even=True)
     subtitle_top = 0.35 + TITLE_LINE_CM * (1 + title.count("\n"))
     top = subtitle_top + TITLE_CM - 0.97 + SUBTITLE_LINE_CM * subtitle.count("\n") + heading_cm
     foot = FOOT_CM + SOURCE_LINE_CM * source.count("\n")
@@ -235,9 +233,3 @@ def room_beside(ax: Axes) -> tuple[float, float]:
     if figure is None:
         return 0.0, 0.0
     return float(ax.bbox.x0 * 72 / figure.dpi), float((figure.bbox.width - ax.bbox.x1) * 72 / figure.dpi)
-
-
-def _short(text: str) -> str:
-    """Words as a chart can hold them: nothing that cannot be drawn, and an end to what has none."""
-    shown = harmless(text)
-    return shown if len(shown) <= LONGEST_WORDS else f"{shown[:LONGEST_WORDS]}…"

@@ -16,6 +16,7 @@ from analysis.report.narrative import Number, say, two_figures, window_in_words,
 from analysis.report.numbers.aid import latest_coverage, widest_gap
 from analysis.report.numbers.in_goods import ITEMS_SAID
 from analysis.report.numbers.naming import items_name, window_in_days
+from analysis.report.release import LONGEST_TEXT
 from analysis.report.section import Section, paragraph, texts
 from analysis.report.text_tables import TextTable, chart_table, text_table
 from analysis.wording import capital, listing, shortened, typeset
@@ -164,7 +165,8 @@ def _by_area(latest: pd.DataFrame, findings: Findings, language: str) -> pd.Data
         ],
         assessed=["" if pd.isna(reason) else why[str(reason).replace(" ", "_")] for reason in latest["reason"]],
         norm_source=[
-            typeset(norms[item].source_in(language), language) if item in norms else "" for item in latest["item"]
+            typeset(shortened(norms[item].source_in(language), most=LONGEST_TEXT), language) if item in norms else ""
+            for item in latest["item"]
         ],
     )
     return table[BY_AREA]

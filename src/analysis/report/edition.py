@@ -13,7 +13,10 @@ from analysis.report.narrative import Number, say, words
 from analysis.report.section import Section
 from analysis.report.sections import chapters
 from analysis.report.winter_sections import winter_claim
-from analysis.wording import date, number, percent, period, typeset
+from analysis.wording import date, number, percent, period, shortened, typeset
+
+LONGEST_NAME = 200
+"""Characters of the charity's name."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -34,8 +37,8 @@ class Edition:
 
     @property
     def name(self) -> str:
-        """The charity's name."""
-        return self.findings.dataset.name
+        """The charity's name, as a heading can hold it."""
+        return shortened(self.findings.dataset.name, most=LONGEST_NAME)
 
     @property
     def synthetic(self) -> bool:

@@ -23,6 +23,7 @@ from analysis.files import as_json, write_whole
 from analysis.report.chart import saved
 from analysis.report.context import load_context
 from analysis.report.edition import Edition
+from analysis.report.editions import load_earlier, write_told
 from analysis.report.figures import draw_charts
 from analysis.report.findings import Findings, make_findings
 from analysis.report.manifest import MANIFEST, made_from
@@ -56,18 +57,20 @@ def write_report(
     """Write the report of a built dataset into `folder` and return its files; files of an earlier report are removed.
 
     `notebooks` are further pages by name. With two `workers` a second process lays out the second language; the files
-    are the same. Raises DataError when the dataset holds no donation or too few donors to publish anything; nothing is
+    are the same. What the last report told, which the dataset's folder remembers, decides what this one may add (see
+    `editions`). Raises DataError when the dataset holds no donation or too few donors to publish anything; nothing is
     written then.
     """
     with _second_process(min(workers, len(languages))) as pool:
         progress("estimates")
         context = load_context(dataset.reference) if dataset.reference else None
-        findings = make_findings(dataset, tables, today=today, context=context)
+        findings = make_findings(dataset, tables, today=today, context=context, earlier=load_earlier(dataset))
         numbers = make_numbers(findings)
         progress("charts and pages")
         made = _make_all(languages, findings, numbers, pool)
     contents = dict(_contents(made, findings, numbers, notebooks or {}))
     contents[MANIFEST] = as_json(_manifest(findings, languages, contents))
+    write_told(dataset, findings.gifts, findings.weekly, findings.giving)
     _replace_all(folder, contents)
     return [folder / name for name in contents]
 
@@ -134,7 +137,7 @@ def _contents(
 ) -> Iterable[tuple[str, bytes]]:
     """Every file of the report but the manifest: its name in the folder, and its bytes."""
     entries = [one.entry for one in made]
-    yield "index.html", index_page(entries, findings.dataset, notebooks=list(pages)).encode()
+    yield "index.html", index_page(entries, notebooks=list(pages)).encode()
     for name, page in pages.items():
         yield f"notebooks/{name}.html", page.encode()
     yield "numbers.json", as_json(numbers_as_json(numbers))

@@ -22,9 +22,11 @@ from analysis.report.numbers.naming import names_in, window_in_days
 from analysis.report.robust_figures import sensitivity_chart, split_chart
 from analysis.report.testimony_figures import online_chart, testimony_orders_chart
 from analysis.seasons import Window, month_start
-from analysis.wording import capital, printable, typeset
+from analysis.wording import capital, shortened, typeset
 
 EVENTS_SHOWN = 6
+LONGEST_EVENT = 120
+"""Characters of an event that a chart tries to place."""
 
 
 def draw_charts(findings: Findings, numbers: Mapping[str, Number], language: str) -> list[Chart]:
@@ -163,7 +165,9 @@ def _events(findings: Findings) -> pd.DataFrame:
     shown = events[inside].sort_values("started_on").tail(EVENTS_SHOWN).reset_index(drop=True)
     return shown.assign(
         **{
-            f"label_{code}": [typeset(printable(str(text)), code) for text in shown[f"label_{code}"]]
+            f"label_{code}": [
+                typeset(shortened(str(text), most=LONGEST_EVENT), code) for text in shown[f"label_{code}"]
+            ]
             for code in LANGUAGES
         }
     )

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.charts.giving import SMOOTH_WEEKS, giving_table, seasonal_profile
 from analysis.charts.need import need_table, with_other_counts
 from analysis.dataset import Dataset
 from analysis.faults import DataError, Fault
@@ -21,11 +20,14 @@ from analysis.panel.weekly import recorded_period, weekly_giving
 from analysis.report.aid import Aid, make_aid
 from analysis.report.appeal import Appeals, make_appeals
 from analysis.report.context import Context
-from analysis.report.disclosure import FEWEST, hide_small_cells, hide_until_safe, publishable_headcount, unsafe
+from analysis.report.disclosure import FEWEST, publishable_headcount, unsafe
 from analysis.report.donors import Donors, make_donors
+from analysis.report.editions import as_told, weeks_told
+from analysis.report.editions import load_earlier as load_earlier  # for notebooks, which begin here
+from analysis.report.giving_disclosure import publishable_giving
 from analysis.report.robustness import Robustness, known_appeals, make_robustness, or_too_thin
 from analysis.report.testimonies import Testimonies, make_testimonies
-from analysis.seasons import giving_year, monday, share_of_days
+from analysis.seasons import share_of_days
 from analysis.tables import Tables
 
 
@@ -40,7 +42,7 @@ class Findings:
     `counts` are those of the source that is used, `other_counts` those of each other one.
 
     `giving`, `need` and `profile` are chart tables after disclosure control; `need` is None without headcounts;
-    `context` holds published figures to show beside them.
+    `context` holds published figures to show beside them; `waiting` says that some gifts wait for a later report.
     """
 
     dataset: Dataset
@@ -65,6 +67,7 @@ class Findings:
     need: pd.DataFrame | None
     profile: pd.DataFrame
     context: Context | None
+    waiting: bool
 
     @property
     def window(self) -> str:
@@ -84,11 +87,19 @@ class Findings:
         return self.tables.donations[days.between(pd.Timestamp(self.first_day), pd.Timestamp(self.last_day))]
 
 
-def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: Context | None = None) -> Findings:
-    """The findings of a built dataset as they may be published on the day `today`.
+def make_findings(
+    dataset: Dataset,
+    tables: Tables,
+    *,
+    today: dt.date,
+    context: Context | None = None,
+    earlier: pd.DataFrame | None = None,
+) -> Findings:
+    """The findings of a built dataset as they may be published on the day `today`, after the `earlier` report.
 
     Raises DataError when the dataset holds no donation, or gifts of fewer than ten people: any total would be theirs.
     """
+    given, tables = tables, as_told(tables, earlier)
     weekly = weekly_giving(tables, dataset)
     _check_enough_donors(tables.donations, dataset)
     after = weekly.assign(winter_share=share_of_days(pd.DatetimeIndex(weekly["week"]), dataset.second_window))
@@ -97,6 +108,9 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
     others = other_sources(tables.headcounts, counts)
     appeals = known_appeals(tables)
     told = make_appeals(weekly, tables, dataset)
+    before = weeks_told(weekly["week"], tables.donations, earlier)
+    giving, profile = publishable_giving(weekly, tables.donations, windows=told.windows, before=before)
+    waiting = not given.donations.equals(tables.donations)
     raw = or_too_thin(raw_winter_change, weekly)
     drop = or_too_thin(fit_winter_drop, weekly, appeals=appeals, level=dataset.level)
     per_person = or_too_thin(fit_per_person, weekly, counts, appeals=appeals, level=dataset.level)
@@ -119,10 +133,11 @@ def make_findings(dataset: Dataset, tables: Tables, *, today: dt.date, context: 
         appeals=told,
         testimonies=make_testimonies(tables, until=last, level=dataset.level),
         donors=make_donors(weekly, tables, dataset),
-        giving=_published_giving(weekly, tables.donations, told.windows),
+        giving=giving,
         need=_published_need(weekly, counts, others, today) if len(counts) else None,
-        profile=_published_profile(weekly, tables.donations),
+        profile=profile,
         context=context,
+        waiting=waiting,
     )
 
 
@@ -133,39 +148,9 @@ def _check_enough_donors(donations: pd.DataFrame, dataset: Dataset) -> None:
         raise DataError([Fault(str(dataset.folder), 0, "", "", problem, remedy)])
 
 
-def _published_giving(weekly: pd.DataFrame, donations: pd.DataFrame, windows: list[pd.Series]) -> pd.DataFrame:
-    """The weekly giving table without unsafe weeks, and without a median wherever its weeks hold a hidden one.
-
-    Months, and `windows` of weeks, are published totals: as many more weeks go as it takes for none to be given back.
-    """
-    cells = unsafe(donations, pd.Series(monday(donations["received_on"]), index=donations.index))
-    table = giving_table(weekly)
-    also = table["week"].map(cells).fillna(True).astype(bool)
-    month = (table["week"] + pd.Timedelta(days=3)).dt.strftime("%Y-%m")
-    small = also | (table["donations"] < FEWEST)
-    first = hide_small_cells(table, count="donations", values=["amount"], also=also, within=month)["hidden"]
-    totals = [month == one for one in month.unique() if not first[month == one].all()]
-    totals += [table["week"].isin(window) for window in windows]
-    hidden = hide_until_safe(first, small=small, totals=totals, count=table["donations"]) if windows else first
-    shown = {name: table[name].astype("float64").mask(hidden) for name in ("amount", "donations")}
-    published = table.assign(**shown, hidden=hidden)
-    near_hidden = published["hidden"].astype(float).rolling(SMOOTH_WEEKS, center=True, min_periods=1).max() > 0
-    return published.assign(smooth=published["smooth"].mask(near_hidden))
-
-
 def _published_need(
     weekly: pd.DataFrame, counts: pd.DataFrame, others: list[pd.DataFrame], today: dt.date
 ) -> pd.DataFrame:
     """People in need a month, with the other sources' counts beside the source that is used."""
     table = with_other_counts(need_table(weekly, counts), others, areas=counts["area"].nunique())
     return publishable_headcount(table, today=today)
-
-
-def _published_profile(weekly: pd.DataFrame, donations: pd.DataFrame) -> pd.DataFrame:
-    """The seasonal profile without unsafe months."""
-    thursday = pd.Series(monday(donations["received_on"]) + pd.Timedelta(days=3), index=donations.index)
-    cells = unsafe(donations, giving_year(thursday) + " " + thursday.dt.month.astype("str"))
-    table = seasonal_profile(weekly)
-    label = table["giving_year"] + " " + table["month"].astype("str")
-    also = label.map(cells).fillna(True).astype(bool)
-    return hide_small_cells(table, count="donations", values=["amount"], also=also)

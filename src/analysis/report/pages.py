@@ -9,7 +9,6 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from analysis.dataset import Dataset
 from analysis.report.drawings import drawings
 from analysis.report.edition import Edition
 from analysis.report.narrative import words
@@ -33,6 +32,8 @@ def index_entry(edition: Edition) -> dict[str, Any]:
     return {
         "language": edition.language,
         "labels": words("labels", edition.language),
+        "name": edition.name,
+        "synthetic": edition.synthetic,
         "title": edition.title,
         "claim": edition.claim,
         "made": edition.made,
@@ -41,12 +42,12 @@ def index_entry(edition: Edition) -> dict[str, Any]:
     }
 
 
-def index_page(entries: Sequence[dict[str, Any]], dataset: Dataset, *, notebooks: Sequence[str] = ()) -> str:
+def index_page(entries: Sequence[dict[str, Any]], *, notebooks: Sequence[str] = ()) -> str:
     """The page that leads to everything, each language in its own section; `entries` are those of `index_entry`."""
-    language = entries[0]["language"]
+    first = entries[0]
     return _environment().get_template("index.html.j2").render(
-        language=language, labels=words("labels", language), name=dataset.name, synthetic=dataset.synthetic,
-        editions=entries, notebooks=notebooks, css=stylesheet(),
+        language=first["language"], labels=first["labels"], name=first["name"], editions=entries, notebooks=notebooks,
+        css=stylesheet(),
     )  # fmt: skip
 
 

@@ -31,6 +31,8 @@ from analysis.wording import date, harmless, typeset
 REGIONS = {"fr": "FR", "en": "GB"}
 MOST_CAVEATS = 5
 """Caveats of the brief; the report has all of them."""
+LONGEST_CAVEAT = 600
+"""Characters of one of them."""
 
 THIRD_CHART = ("arrivals", "rationing", "appeal", "seasonal_profile")
 """The brief shows the winter drop, giving beside need, and the first of these that the records carry."""
@@ -54,7 +56,7 @@ def brief(edition: Edition) -> bytes:
             "first_chart": _drawn(drawn.get("winter_drop")),
             "charts": [_drawn(drawn["giving_and_need"]), *([_drawn(third)] if third else [])],
             "parts": [part for part in _parts(edition) if part["sentences"]],
-            "how_sure": list(caveats(edition.findings, numbers, language)[:MOST_CAVEATS]),
+            "how_sure": [_cut(one) for one in caveats(edition.findings, numbers, language)[:MOST_CAVEATS]],
             "origin": " ".join(
                 [
                     *texts(numbers, ["period", "rows_read", "rows_quarantined", "headcounts"], language),
@@ -115,6 +117,10 @@ def _parts(edition: Edition) -> list[dict[str, Any]]:
         {"heading": labels["in_goods"], "sentences": list(goods[:2])},
         {"heading": labels["asked" if ask else "missing"], "sentences": [*asked[:1], *missing, *asked[1:]]},
     ]
+
+
+def _cut(caveat: str) -> str:
+    return caveat if len(caveat) <= LONGEST_CAVEAT else f"{caveat[:LONGEST_CAVEAT]}…"
 
 
 def _section(section: Section) -> dict[str, Any]:

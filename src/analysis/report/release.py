@@ -1,4 +1,4 @@
-"""The gate: one function that every table passes before it leaves, whatever file it leaves in.
+"""The gate: what every table and every number passes before it leaves, whatever file or sentence it leaves in.
 
 Tables are thinned where they are made (`disclosure`), so that pages, charts and files show the same pattern. Here each
 column is held against the rule of its kind once more, and a column without a rule does not leave. The gate sees counts,
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
@@ -19,6 +19,7 @@ from analysis.dataset import Dataset
 from analysis.files import harmless_cell
 from analysis.panel.coverage import ALL_AREAS
 from analysis.report.disclosure import COUNT_ROUNDING, FEWEST, PEOPLE_ROUNDING
+from analysis.report.narrative import Number
 
 Kind = Literal["day", "month", "headcount", "tens", "count", "number", "money", "share", "area", "text", "flag"]
 TEXTS = ("area", "text")
@@ -26,6 +27,20 @@ COUNTS: Mapping[str, int] = {"count": 1, "tens": COUNT_ROUNDING}
 """Kinds that count people or what they did: never below 10, and a multiple of this."""
 LONGEST_TEXT = 300
 """Characters of a cell; a longer one is cut, for names come from files."""
+
+SHARE_PLACES = 3
+"""Decimals of a published share: all its digits could be solved for the one week that a reader does not know."""
+
+PEOPLE_UNITS = ("people", "donors", "donations", "orders", "testimonies")
+PEOPLE_BEHIND = (
+    "total_amount",
+    "donors",
+    "donor_retention",
+    "testimonies_published_of_",
+    "testimony_days",
+    "wish_days",
+)
+"""How ids of numbers begin whose `n` counts people or what they did."""
 
 WORDS = ("label", "item_label", "product_label", "appeal_label", "phase_label")
 """Columns in one reader's language: pages show them, files have the name in tables beside them."""
@@ -144,7 +159,7 @@ class NotPublished(RuntimeError):
 
 
 def released(name: str, table: pd.DataFrame, *, dataset: Dataset, today: dt.date) -> pd.DataFrame:
-    """The table as files hold it: without the words of one language, its texts harmless and cut.
+    """The table as files hold it: without the words of one language, its texts harmless and cut, its shares rounded.
 
     Raises NotPublished when a column has no rule or breaks it: a count of people below 10, a headcount that is no
     multiple of 50, tens that are none, a month of people not yet over, an area that the dataset does not name, a text
@@ -158,7 +173,30 @@ def released(name: str, table: pd.DataFrame, *, dataset: Dataset, today: dt.date
         if broken.any():
             raise NotPublished(f"{name}.{column} may not leave: {kept[column][broken].iloc[0]} breaks its rule")
     texts = {column: kept[column].map(_cell) for column in kept.columns if COLUMNS[column].kind in TEXTS}
-    return kept.assign(**texts)
+    shares = {column: kept[column].round(SHARE_PLACES) for column in kept.columns if COLUMNS[column].kind == "share"}
+    return kept.assign(**texts, **shares)
+
+
+def released_numbers(numbers: Mapping[str, Number]) -> dict[str, Number]:
+    """The numbers as they may leave, shares to the tenth of a percent.
+
+    Raises NotPublished for a count of people, or of what they did, that is below 10; an estimate of one, which may be
+    none or less, is told in tens.
+    """
+    for number in numbers.values():
+        ends = [number.value, number.low, number.high]
+        told = [abs(float(end)) for end in ends if end is not None] if number.unit in PEOPLE_UNITS else []
+        step = COUNT_ROUNDING if number.level is not None else 1
+        few = [end for end in told if end % step or (step == 1 and end < FEWEST)]
+        behind = [number.n] if number.id.startswith(PEOPLE_BEHIND) and number.n is not None else []
+        if few or any(count < FEWEST for count in behind):
+            raise NotPublished(f"the number {number.id} may not leave: it counts fewer than {FEWEST} people")
+    return {name: _rounded(number) if number.unit == "share" else number for name, number in numbers.items()}
+
+
+def _rounded(number: Number) -> Number:
+    low, high = (None if end is None else round(end, SHARE_PLACES) for end in (number.low, number.high))
+    return replace(number, value=round(float(number.value), SHARE_PLACES), low=low, high=high)
 
 
 def _broken(values: pd.Series, kind: Kind, dataset: Dataset, today: dt.date) -> pd.Series:

@@ -35,7 +35,7 @@ def make_sections(
     """All sections of the full report in one language, in reading order."""
     drawn = {chart.name: chart for chart in charts}
     made = [
-        _records(numbers, language),
+        _records(findings, numbers, language),
         *donor_sections(findings, numbers, drawn, language),
         _need(findings, numbers, drawn["giving_and_need"], language),
         winter_section(findings, numbers, drawn.get("winter_drop"), language),
@@ -58,12 +58,14 @@ def chapters(sections: Sequence[Section]) -> list[list[Section]]:
     return [chapter for chapter in grouped if chapter]
 
 
-def _records(numbers: Mapping[str, Number], language: str) -> Section:
-    rows = (*texts(numbers, ["rows_read"], language), words("sentences", language)["reconciles"])
+def _records(findings: Findings, numbers: Mapping[str, Number], language: str) -> Section:
+    text = words("sentences", language)
+    rows = (*texts(numbers, ["rows_read"], language), text["reconciles"])
     return Section(
         id="records",
         question=words("questions", language)["records"],
         lead=(paragraph(texts(numbers, ["total_amount", "donors", "period"], language)), paragraph(rows)),
+        caveats=(text["waiting"],) if findings.waiting else (),
     )
 
 

@@ -61,14 +61,18 @@ def _source(name: str, language: str) -> str:
 
 
 def _money_by_file(findings: Findings, language: str) -> list[str]:
-    """The money accepted from each file, in words; not published where few people or one gift stand behind it."""
+    """The money accepted from each file, in words; not published where few people or one gift stand behind it.
+
+    While gifts wait for a later report no file's is: the files hold what waits.
+    """
     donations = findings.tables.donations
     cells = unsafe(donations, donations["source_file"])
     files = findings.tables.ledger["files"]
     table = pd.DataFrame({"count": [file["rows"]["accepted"] for file in files]})
     holds_money = [bool(file["money"]) for file in files]
     table = table[holds_money]
-    also = pd.Series([bool(cells.get(file["file"], True)) for file in files if file["money"]], index=table.index)
+    few = [findings.waiting or bool(cells.get(file["file"], True)) for file in files if file["money"]]
+    also = pd.Series(few, index=table.index, dtype=bool)
     hidden = hide_small_cells(table, count="count", values=[], also=also)["hidden"]
     return [
         words("labels", language)["hidden"] if hidden.get(place, False) else _money(file["money"], language)

@@ -15,17 +15,19 @@ STATEMENT_ENDINGS = (".ofx", ".xml")
 RECORD_ENDINGS = (*TEXT_ENDINGS, *WORKBOOK_ENDINGS, *STATEMENT_ENDINGS)
 LARGEST_WHOLE = 100_000_000
 """Bytes of a workbook or statement, which are read at once."""
-NO_RECORDS = frozenset({"dataset.toml", "truth.json", "corrections.csv", "forgotten.csv"})
+PUBLISHED_FILE = "published.csv"
+"""What the last report told of giving (see `report.editions`)."""
+NO_RECORDS = frozenset({"dataset.toml", "truth.json", "corrections.csv", "forgotten.csv", PUBLISHED_FILE})
 NO_RECORDS_STARTS = (".", "~$", "_", "readme", "license")
 
 
 def record_files(folder: Path) -> tuple[list[Path], list[str]]:
     """The files of a dataset that hold records, sorted by name, and the names of those that are left aside.
 
-    Settings, truth, corrections, the list of forgotten donors, README, LICENSE, hidden and lock files and names that
-    start with "_" are neither, nor is a folder that a build wrote; folders behind links are left aside. Raises
-    DataError for a folder that cannot be listed, and for what has the name of a file with records and is a pipe or a
-    link to nowhere.
+    Settings, truth, corrections, the list of forgotten donors, what the last report told, README, LICENSE, hidden and
+    lock files and names that start with "_" are neither, nor is a folder that a build wrote; folders behind links are
+    left aside. Raises DataError for a folder that cannot be listed, and for what has the name of a file with records
+    and is a pipe or a link to nowhere.
     """
     faults, found = list[Fault](), list[Path]()
     for parent, folders, names in os.walk(folder, onerror=lambda error: faults.append(_unlisted(folder, error))):

@@ -23,6 +23,7 @@ from analysis.report.numbers.robust import robust_numbers
 from analysis.report.numbers.season import season_numbers
 from analysis.report.numbers.testimonies import testimony_numbers
 from analysis.report.numbers.winter import winter_numbers
+from analysis.report.release import released_numbers
 from analysis.wording import typeset
 
 PARTS = (
@@ -33,8 +34,11 @@ PARTS = (
 
 
 def make_numbers(findings: Findings) -> dict[str, Number]:
-    """The numbers of a report by id, in the order of its sections, each with its sentence in both languages."""
-    bare = {number.id: number for part in PARTS for number in part(findings)}
+    """The numbers of a report by id, in the order of its sections, each with its sentence in both languages.
+
+    They have passed the gate before any sentence is made of them.
+    """
+    bare = released_numbers({number.id: number for part in PARTS for number in part(findings)})
     names = {language: names_in(findings, language) for language in LANGUAGES}
     return {number.id: _with_text(number, bare, names) for number in bare.values()}
 

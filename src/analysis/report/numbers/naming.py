@@ -10,7 +10,7 @@ from analysis.dataset import Dataset
 from analysis.report.findings import Findings
 from analysis.report.narrative import words
 from analysis.seasons import Window
-from analysis.wording import day_and_month, month_name, typeset
+from analysis.wording import day_and_month, month_name, shortened, typeset
 
 
 def names_in(findings: Findings, language: str) -> dict[str, str]:
@@ -27,9 +27,9 @@ def names_in(findings: Findings, language: str) -> dict[str, str]:
 
 
 def item_name(dataset: Dataset, item: str, language: str) -> str:
-    """An item as people call it: by the first of its names in French, by its own in English ("sleeping bag")."""
+    """An item as people call it, in one short line: the first of its names in French, its own in English."""
     names = dataset.items.get(item, ())
-    return typeset(names[0], language) if language == "fr" and names else item.replace("_", " ")
+    return typeset(shortened(names[0]), language) if language == "fr" and names else shortened(item.replace("_", " "))
 
 
 def items_name(dataset: Dataset, item: str, language: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.records.ledger.accounts import OUTCOMES
+from analysis.report.disclosure import FEWEST
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number
 from analysis.report.numbers.naming import source_names
@@ -39,11 +40,12 @@ def _records(findings: Findings) -> Iterable[Number]:
     yield Number(id="total_amount", value=total, unit=findings.dataset.currency, n=received, **shared)
     yield Number(id="donations", value=received, unit="donations", **shared)
     outside = len(findings.tables.donations) - len(gifts)
-    if outside:
+    if outside >= FEWEST:
         yield Number(id="donations_outside", value=outside, unit="donations", **shared)
     if gifts["donor"].notna().any() and findings.donors.total_safe:
-        named = int(gifts["donor"].count())
-        yield Number(id="donors", value=int(gifts["donor"].nunique()), unit="donors", n=named, **shared)
+        named = int(gifts.loc[gifts["status"] == "received", "donor"].count())
+        told = named if received - named == 0 or received - named >= FEWEST else None
+        yield Number(id="donors", value=int(gifts["donor"].nunique()), unit="donors", n=told, **shared)
     for outcome in OUTCOMES:
         yield Number(id=f"rows_{outcome}", value=int(ledger["totals"]["rows"][outcome]), unit="rows", **shared)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from analysis.models.appeal.results import three_figures
 from analysis.models.results import EachWinter, PerPerson, RawChange, WinterDrop
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number
@@ -12,7 +13,10 @@ from analysis.report.numbers.results import drop_number, said
 
 
 def winter_numbers(findings: Findings) -> Iterable[Number]:
-    """Does giving fall in winter: raw, estimated, cross-checked, winter by winter, per person."""
+    """Does giving fall in winter: raw, estimated, cross-checked, winter by winter, per person.
+
+    Means have three figures: to the cent they would be one more total of weeks.
+    """
     raw, drop, each, per_person = findings.raw, findings.drop, findings.each, findings.per_person
     window = findings.window
     if isinstance(raw, RawChange):
@@ -21,7 +25,7 @@ def winter_numbers(findings: Findings) -> Iterable[Number]:
         yield Number(id="raw_change", value=raw.change, unit="share", method=method, text=said(raw), **weeks)
         for name, mean in (("winter_week", raw.winter_mean), ("rest_week", raw.rest_mean)):
             unit = findings.dataset.currency
-            yield Number(id=name, value=round(mean, 2), unit=unit, method="mean of weeks", **weeks)
+            yield Number(id=name, value=three_figures(mean), unit=unit, method="mean of weeks", **weeks)
     if isinstance(drop, WinterDrop):
         method = "Poisson mean, generalised least squares averaged over a covariance grid"
         yield drop_number("winter_drop", drop, window=window, method=method, n=drop.weeks)
@@ -46,7 +50,9 @@ def winter_numbers(findings: Findings) -> Iterable[Number]:
 
 def _winter_gap(drop: WinterDrop, winter_mean: float, currency: str, window: str) -> Number:
     """What a mean recorded winter week lacked, with the interval of the drop; said only where the drop is clear."""
-    low, value, high = (round(winter_mean * share / (1 - share), 2) for share in (drop.lower, drop.drop, drop.upper))
+    low, value, high = (
+        three_figures(winter_mean * share / (1 - share)) for share in (drop.lower, drop.drop, drop.upper)
+    )
     return Number(
         id="winter_gap",
         value=value,
