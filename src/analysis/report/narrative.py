@@ -25,6 +25,7 @@ POSITIVE_IS_MORE = ("headcount_winter_change", "winter_expected", "year_before_e
 COUNTED = (
     "donations", "donors", "rows", "weeks", "winters", "headcounts", "people", "giving years", "estimates", "rank",
     "items", "units", "orders", "days", "accounts", "periods", "outcomes", "times", "testimonies", "products",
+    "files", "windows",
 )  # fmt: skip
 
 

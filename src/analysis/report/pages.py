@@ -22,7 +22,7 @@ from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.section import Section, texts
 from analysis.report.sections import caveats, winter_claim, winter_sentences
-from analysis.wording import date, harmless, number, percent, period, typeset
+from analysis.wording import date, harmless, percent, period, typeset
 
 REGIONS = {"fr": "FR", "en": "GB"}
 MOST_CAVEATS = 7
@@ -69,7 +69,6 @@ class Edition:
             self.numbers,
             today=date(self.findings.today, self.language),
             version=version("donation-trends"),
-            files=number(len(self.findings.tables.ledger["files"]), self.language),
         )
 
     @property

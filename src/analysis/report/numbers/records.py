@@ -44,6 +44,7 @@ def _records(findings: Findings) -> Iterable[Number]:
     if gifts["donor"].notna().any() and findings.donors.total_safe:
         named = int(gifts["donor"].count())
         yield Number(id="donors", value=int(gifts["donor"].nunique()), unit="donors", n=named, **shared)
+    yield Number(id="files_read", value=len(ledger["files"]), unit="files", **shared, text={})
     for outcome in OUTCOMES:
         yield Number(id=f"rows_{outcome}", value=int(ledger["totals"]["rows"][outcome]), unit="rows", **shared)
 
