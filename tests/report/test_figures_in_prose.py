@@ -189,6 +189,14 @@ GAP = r"((?:[^\W\d]+[ \u00a0])?[−+]?[€£$]?\d.{0,45}?|[^\d.]{1,60}?)"
 """What a placeholder may have become: a figure, with one word before it at most, or words."""
 
 
+def _gap(spec: str | None) -> str:
+    """The pattern of what a placeholder may have become; with `day|days`, a figure before one of the nouns."""
+    if not spec or "|" not in spec:
+        return GAP
+    *alone, singular, plural = map(re.escape, spec.split("|"))
+    return f"({'' if alone else '[^ ]+'})(?:{' ?' if alone else ' '})(?:{singular}|{plural})"
+
+
 @cache
 def patterns(language: str) -> list[tuple[str, re.Pattern[str], list[tuple[str, str]]]]:
     """Each sentence of the catalog with figures: its longest words, its pattern, the placeholder of each group."""
@@ -198,8 +206,8 @@ def patterns(language: str) -> list[tuple[str, re.Pattern[str], list[tuple[str, 
             parts = list(Formatter().parse(template))
             fields = [(name, spec or "") for _, name, spec, _ in parts if name]
             words = max((part for part, _, _, _ in parts), key=len)
-            if fields and sum(len(part) for part, _, _, _ in parts) >= 12:
-                source = "".join(re.escape(part) + (GAP if name else "") for part, name, _, _ in parts)
+            if fields and len(re.sub(r"\{\w+(?::\w*)?\}", "", template)) >= 12:
+                source = "".join(re.escape(part) + (_gap(spec) if name else "") for part, name, spec, _ in parts)
                 made.append((words, re.compile(source + ("$" if template.endswith("}") else "")), fields))
     return made
 

@@ -127,6 +127,9 @@ def _goods(findings: Findings) -> Iterable[Number]:
         clear = sum(drop.clear for drop in findings.robustness.items.values())
         tried = Number(id="items_tried", value=len(findings.robustness.items), unit="items", method="count", text={})
         bare = Number(id="items_clear", value=clear, unit="items", method="count", window=findings.window)
-        both, key = {bare.id: bare, tried.id: tried}, f"text.items_{'some' if clear else 'none'}"
+        both, key = (
+            {bare.id: bare, tried.id: tried},
+            f"text.items_{'some' if clear else 'none'}{'_one' if tried.value == 1 else ''}",
+        )
         yield tried
         yield replace(bare, text={language: say(key, language, both) for language in LANGUAGES})
