@@ -94,7 +94,7 @@ class WinterSensitivity:
                 en="No other choice could be tried: the records are too short.",
             )
         said = [number(value, language) for value in (same, count)]
-        gives_fr, gives_en = ("donne", "gives") if same == 1 else ("donnent", "give")
+        gives_fr, gives_en = "donne" if same < 2 else "donnent", "gives" if same == 1 else "give"
         if not self.variations[0].clear:
             return in_language(
                 language,
