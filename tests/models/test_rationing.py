@@ -217,7 +217,7 @@ def test_a_clear_link_is_told_with_its_interval_and_no_cause():
     )
     assert plain(found().summary("fr")) == (
         "Quand les dons en nature reçus par personne étaient deux fois moindres, à saison égale, la part des "
-        "distributions rationnées était plus élevée d’environ 9 points (fourchette à 95 % : de 2 à 17 points) ; ce "
+        "distributions rationnées était plus élevée d’environ 9 points (fourchette à 95 % : de 2 à 17 points). Ce "
         "lien ne prouve pas que l’un cause l’autre."
     )
 

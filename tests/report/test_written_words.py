@@ -151,7 +151,7 @@ def test_the_measure_is_bjornsson_s():
 def test_a_long_sentence_and_a_learned_one_are_named():
     assert too_hard("So it went on and on and " * 6 + "on.") != []
     learned = "Heteroscedasticity notwithstanding, autoregressive specifications unconditionally outperformed "
-    assert too_hard(f"{learned}alternative parametrisations throughout comprehensive examinations.") != []
+    assert too_hard(f"{learned}alternative parametrisations throughout comprehensive simulated examinations.") != []
     assert too_hard("Giving fell by about 32% in the winters recorded (95% range: 19% to 43%).") == []
 
 
