@@ -127,10 +127,10 @@ def capital(words: str) -> str:
 
 
 def typeset(text: str, language: str) -> str:
-    """`text` with the no-break spaces of French before ; : ! ? % and inside guillemets; English unchanged."""
+    """`text` with apostrophes as printers set them, and in French the no-break spaces of ; : ! ? % and guillemets."""
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
     if language != "fr":
         return text
-    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
     text = re.sub(r" ([;!?%])", rf"{NARROW_SPACE}\1", text)
     text = re.sub(r" (:)(?=\s|$)", rf"{NO_BREAK_SPACE}\1", text)
     return text.replace("« ", f"«{NO_BREAK_SPACE}").replace(" »", f"{NO_BREAK_SPACE}»")

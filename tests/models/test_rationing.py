@@ -213,11 +213,11 @@ def test_weeks_of_no_and_of_all_lines_rationed_do_no_harm():
 def test_a_clear_link_is_told_with_its_interval_and_no_cause():
     assert found().summary("en") == (
         "When goods received per person were half as much, in the same season, the share of distributions rationed was "
-        "about 9 points higher (95% range: 2 to 17 points); this link does not prove that one causes the other."
+        "about 9 points higher (95% range: 2 to 17 points). This link does not prove that one causes the other."
     )
     assert plain(found().summary("fr")) == (
         "Quand les dons en nature reçus par personne étaient deux fois moindres, à saison égale, la part des "
-        "distributions rationnées était plus élevée d’environ 9 points (fourchette à 95 % : de 2 à 17 points) ; ce "
+        "distributions rationnées était plus élevée d’environ 9 points (fourchette à 95 % : de 2 à 17 points). Ce "
         "lien ne prouve pas que l’un cause l’autre."
     )
 

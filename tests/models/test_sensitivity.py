@@ -152,11 +152,11 @@ def test_the_sentence_says_how_far_the_estimates_lie_apart_and_how_many_are_clea
     )
 
     assert found.summary("en") == (
-        "Of 2 other calculations, 1 also give a clear fall. "
+        "Of 2 other calculations, 1 also gives a clear fall. "
         "The exception: year-end peak counted with winter (−5%, −20% to +10%)."
     )
     assert plain(found.summary("fr")) == (
-        "Des 2 autres calculs, 1 donnent aussi une baisse claire. "
+        "Des 2 autres calculs, 1 donne aussi une baisse claire. "
         "L’exception : pic de fin d’année compté avec l’hiver (−5 %, de −20 à +10 %)."
     )
 

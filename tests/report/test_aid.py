@@ -211,7 +211,7 @@ def test_a_norm_is_told_by_its_kind():
 def test_accounts_and_weeks_left_are_said(sample_findings, edition_of):
     section = {one.id: one for one in edition_of(sample_findings, "en").sections}["stock"]
 
-    assert re.search(r"\d\.\d for jackets, \d\.\d for food parcels", section.lead[0])
+    assert re.search(r"jackets \(\d\.\d\), food parcels \(\d\.\d\)", section.lead[0])
     assert "25 cases out of 28" in section.lead[1]
 
 

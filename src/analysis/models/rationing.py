@@ -75,7 +75,7 @@ class Rationing:
         return is_clear(self.lower, self.upper)
 
     def summary(self, language: str) -> str:
-        """One sentence in "fr" or "en", no surer than the interval, that speaks of no cause."""
+        """One or two sentences in "fr" or "en", no surer than the interval, that speak of no cause."""
         of, (less_fr, less_en) = percent(self.level, language), LESS[self.less]
         if not self.clear:
             best, high = (_points(size, language, sign=True) for size in (self.difference, self.upper))
@@ -97,9 +97,9 @@ class Rationing:
             language,
             fr=f"Quand les dons en nature reçus par personne étaient {less_fr}, à saison égale, la part des "
             f"distributions rationnées était {'plus' if more else 'moins'} élevée d’environ {size} (fourchette à {of} "
-            f": de {low} à {high}) ; ce lien ne prouve pas que l’un cause l’autre.",
+            f": de {low} à {high}). Ce lien ne prouve pas que l’un cause l’autre.",
             en=f"When goods received per person were {less_en}, in the same season, the share of distributions "
-            f"rationed was about {size} {'higher' if more else 'lower'} ({of} range: {low} to {high}); this link does "
+            f"rationed was about {size} {'higher' if more else 'lower'} ({of} range: {low} to {high}). This link does "
             "not prove that one causes the other.",
         )
 

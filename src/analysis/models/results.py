@@ -32,7 +32,7 @@ class RawChange:
     by_winter: tuple[tuple[str, float], ...]
 
     def summary(self, language: str) -> str:
-        """One sentence in "fr" or "en"; it states what was recorded and claims nothing beyond it."""
+        """Two sentences in "fr" or "en"; they state what was recorded and claim nothing beyond it."""
         size = percent(abs(self.change), language)
         if rounded(self.change * 100) == 0:
             fr, en = "autant qu’", "as much as "
@@ -43,10 +43,10 @@ class RawChange:
         return in_language(
             language,
             fr=f"Sans aucune correction, une semaine d’hiver a rapporté en moyenne {fr}une semaine du reste de "
-            "l’année (de juillet à juin) ; cet écart brut mêle l’hiver, la tendance, le pic de fin d’année et "
+            "l’année (de juillet à juin). Cet écart brut mêle l’hiver, la tendance, le pic de fin d’année et "
             "les appels.",
             en=f"Uncorrected, an average winter week brought {en}an average week in the rest of the year "
-            "(July to June); this raw change mixes winter with trend, year-end giving and appeals.",
+            "(July to June). This raw change mixes winter with trend, year-end giving and appeals.",
         )
 
     def to_frame(self) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from analysis.dataset import Dataset
 from analysis.panel.stock import most_critical
 from analysis.report.chart import Chart, chart_words, source_line
 from analysis.report.findings import Findings
-from analysis.report.narrative import Number, say, words
+from analysis.report.narrative import Figure, Number, say, words
 from analysis.report.numbers.naming import items_name
 from analysis.seasons import giving_year
 from analysis.wording import capital, is_one, month, number
@@ -158,11 +158,14 @@ def norm_heading(dataset: Dataset, item: str, language: str) -> str:
         form, months = words("norms", language)["flow_every"], number(every, language)
         return form.format(item=capital(items_name(dataset, item, language)), quantity=months, one=number(1, language))
     places = 0 if norm.quantity == int(norm.quantity) else max(2, 1 - floor(log10(norm.quantity)))
-    quantity, life = number(norm.quantity, language, places=places), number(norm.life_months, language)
-    form = words("norms", language)[norm.kind]
-    return form.format(
-        item=capital(items_name(dataset, item, language)), quantity=quantity, life=life, one=number(1, language)
+    life, people = (
+        Figure(Number(id=name, value=value, unit="units"), language)
+        for name, value in (("life", norm.life_months), ("people", norm.quantity))
     )
+    return words("norms", language)[norm.kind].format(
+        item=capital(items_name(dataset, item, language)), quantity=number(norm.quantity, language, places=places),
+        life=life, people=people, one=number(1, language),
+    )  # fmt: skip
 
 
 def _coverage_title(numbers: Mapping[str, Number]) -> str:

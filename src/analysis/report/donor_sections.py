@@ -136,7 +136,7 @@ def _name(row: Mapping[Any, Any], language: str) -> str:
         return PART_LABELS.get(name, (name.replace("_", " "),) * 2)[0 if language == "fr" else 1]
     shown = printable(name)
     shown = shown if len(shown) <= LONGEST_NAME else f"{shown[: LONGEST_NAME - 1].rstrip()}…"
-    return typeset(f"« {shown} »", language) if language == "fr" else f"“{shown}”"
+    return typeset(f"« {shown} »" if language == "fr" else f"“{shown}”", language)
 
 
 def _money(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], language: str) -> Section | None:

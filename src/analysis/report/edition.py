@@ -13,7 +13,7 @@ from analysis.report.narrative import Number, say, words
 from analysis.report.section import Section
 from analysis.report.sections import chapters
 from analysis.report.winter_sections import winter_claim
-from analysis.wording import date, number, percent, period, shortened, typeset
+from analysis.wording import date, percent, period, shortened, typeset
 
 LONGEST_NAME = 200
 """Characters of the charity's name."""
@@ -74,7 +74,6 @@ class Edition:
             self.numbers,
             today=date(self.findings.today, self.language),
             version=version("donation-trends"),
-            files=number(len(self.findings.tables.ledger["files"]), self.language),
         )
 
     @property

@@ -1,8 +1,8 @@
 """Words: one catalog a language, and the only way figures enter prose.
 
 A template names a number of numbers.json, never a digit: `{winter_drop}` is its value as the language writes
-it, and `{winter_drop:range}` its interval. French typography (spaces before ; : ! ? and inside guillemets) is
-set here once.
+it, `{winter_drop:range}` its interval, `{weeks:week|weeks}` a count with its noun, and `{weeks:|is|are}` the
+verb alone. French typography (spaces before ; : ! ? and inside guillemets) is set here once.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ POSITIVE_IS_MORE = ("headcount_winter_change", "winter_expected", "year_before_e
 COUNTED = (
     "donations", "donors", "rows", "weeks", "winters", "headcounts", "people", "giving years", "estimates", "rank",
     "items", "units", "orders", "days", "accounts", "periods", "outcomes", "times", "testimonies", "products",
+    "files", "windows",
 )  # fmt: skip
 
 
@@ -72,6 +73,8 @@ class Figure:
 
     def __format__(self, spec: str) -> str:
         number = self.number
+        if "|" in spec:
+            return self._with_noun(spec)
         if spec in ("low", "high", "level"):
             value = getattr(number, spec)
             return self._written(value) if spec != "level" else wording.percent(value, self.language)
@@ -92,6 +95,12 @@ class Figure:
         if spec == "abs":
             return self._written(abs(float(number.value)))
         return self._written(number.value, places=int(spec or 0))
+
+    def _with_noun(self, spec: str) -> str:
+        """The count before its noun, "singular|plural"; the word alone where the spec begins with "|"."""
+        *alone, singular, plural = spec.split("|")
+        word = singular if wording.is_one(float(self.number.value), self.language) else plural
+        return word if alone else f"{self._written(self.number.value)} {word}"
 
     def _written(self, value: Any, *, places: int = 0) -> str:
         unit, language = self.number.unit, self.language

@@ -14,7 +14,7 @@ from statsmodels.duration.survfunc import SurvfuncRight
 
 from analysis.models.rates import Rate
 from analysis.models.sentences import TooThin, in_language
-from analysis.wording import number, percent
+from analysis.wording import is_one, number, percent
 
 FEWEST = 5
 HALF = 0.5
@@ -101,20 +101,20 @@ class TestimonySurvival:
                 en=f"More than half were still online at the end: {share} after {days} days.",
             )
         best, low = (number(value or 0, language) for value in (curve.median, curve.median_lower))
+        best += {"fr": (" jours", " jour"), "en": (" days", " day")}[language][is_one(curve.median, language)]
         if curve.median_upper is None:
             return in_language(
                 language,
-                fr=f"La moitié avaient été retirés au bout de {best} jours environ, au moins {low} (borne basse de la "
+                fr=f"La moitié avaient été retirés au bout de {best} environ, au moins {low} (borne basse de la "
                 f"fourchette à {of} ; la borne haute n’est pas atteinte).",
-                en=f"Half had been removed after about {best} days, at least {low} (lower end of the {of} range; the "
+                en=f"Half had been removed after about {best}, at least {low} (lower end of the {of} range; the "
                 "upper end is not reached).",
             )
         high = number(curve.median_upper, language)
         return in_language(
             language,
-            fr=f"La moitié avaient été retirés au bout de {best} jours environ (fourchette à {of} : de {low} à "
-            f"{high}).",
-            en=f"Half had been removed after about {best} days ({of} range: {low} to {high}).",
+            fr=f"La moitié avaient été retirés au bout de {best} environ (fourchette à {of} : de {low} à {high}).",
+            en=f"Half had been removed after about {best} ({of} range: {low} to {high}).",
         )
 
     def _missing(self, language: str) -> list[str]:

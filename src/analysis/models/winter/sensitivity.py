@@ -94,10 +94,12 @@ class WinterSensitivity:
                 en="No other choice could be tried: the records are too short.",
             )
         said = [number(value, language) for value in (same, count)]
+        gives_fr, gives_en = "donne" if same < 2 else "donnent", "gives" if same == 1 else "give"
         if not self.variations[0].clear:
             return in_language(
                 language,
-                fr=f"L’estimation n’est pas claire ; des {said[1]} autres calculs, {said[0]} le seraient.",
+                fr=f"L’estimation n’est pas claire ; des {said[1]} autres calculs, {said[0]} le "
+                f"{'serait' if same < 2 else 'seraient'}.",
                 en=f"The estimate is not clear; of {said[1]} other calculations, {said[0]} would be.",
             )
         fr, en = ("baisse", "fall") if (self.variations[0].drop or 0) > 0 else ("hausse", "rise")
@@ -105,8 +107,10 @@ class WinterSensitivity:
         ends = f" ({percent_range(changes[0], changes[-1], language, sign=True)})" if len(changes) > 1 else ""
         return in_language(
             language,
-            fr=f"Des {said[1]} autres calculs, {said[0]} donnent aussi une {fr} claire{ends}.{self._others(language)}",
-            en=f"Of {said[1]} other calculations, {said[0]} also give a clear {en}{ends}.{self._others(language)}",
+            fr=f"Des {said[1]} autres calculs, {said[0]} {gives_fr} aussi une {fr} claire{ends}."
+            + self._others(language),
+            en=f"Of {said[1]} other calculations, {said[0]} also {gives_en} a clear {en}{ends}."
+            + self._others(language),
         )
 
     def _others(self, language: str) -> str:

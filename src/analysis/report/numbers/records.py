@@ -46,6 +46,7 @@ def _records(findings: Findings) -> Iterable[Number]:
         named = int(gifts.loc[gifts["status"] == "received", "donor"].count())
         told = named if received - named == 0 or received - named >= FEWEST else None
         yield Number(id="donors", value=int(gifts["donor"].nunique()), unit="donors", n=told, **shared)
+    yield Number(id="files_read", value=len(ledger["files"]), unit="files", **shared, text={})
     for outcome in OUTCOMES:
         yield Number(id=f"rows_{outcome}", value=int(ledger["totals"]["rows"][outcome]), unit="rows", **shared)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from statistics import median
 from typing import Any
 
 from analysis.dataset import LANGUAGES
@@ -43,24 +44,29 @@ def _this_winter(found: ExpectedWinter | TooThin) -> Iterable[Number]:
         "unit": "share", "level": found.level, "n": found.weeks, "method": "forecast from the weeks before",
     }  # fmt: skip
     yield Number(id="winter_expected", window=found.winter, text=said(found), **_against(found.this), **shared)
-    yield Number(
-        id="winter_by_chance", value=0.0, low=found.this.lower / found.this.expected - 1,
-        high=found.this.upper / found.this.expected - 1, window=found.winter, text={}, **shared,
-    )  # fmt: skip
+    yield Number(id="winter_by_chance", window=found.winter, text={}, **_by_chance(found.this), **shared)
     base = {language: found.base_summary(language) for language in LANGUAGES}
     yield Number(
         id="winter_on_year_before", value=found.on_year_before, unit="share", window=found.winter,
         method="mean winter day / mean day of the winter before - 1", text={} if found.year_before else base,
     )  # fmt: skip
     if found.year_before:
-        window = f"52 weeks before winter {found.winter}"
-        made_from = {**shared, "n": found.weeks - found.year_before.weeks}
-        yield Number(id="year_before_expected", window=window, text=base, **_against(found.year_before), **made_from)
+        before = found.year_before
+        window = f"{before.weeks} weeks before winter {found.winter}"
+        yield Number(id="year_before_weeks", value=before.weeks, unit="weeks", window=window, method="count", text={})
+        made_from = {**shared, "n": found.weeks - before.weeks}
+        yield Number(id="year_before_expected", window=window, text=base, **_against(before), **made_from)
+        yield Number(id="year_before_by_chance", window=window, text={}, **_by_chance(before), **made_from)
 
 
 def _against(one: Expectation) -> dict[str, Any]:
     """A change on expectation, and the ends within which what came could have been foretold."""
     return {"value": one.change, "low": one.observed / one.upper - 1, "high": one.observed / one.lower - 1}
+
+
+def _by_chance(one: Expectation) -> dict[str, Any]:
+    """The ends within which chance alone would have held what came, as changes on expectation."""
+    return {"value": 0.0, "low": one.lower / one.expected - 1, "high": one.upper / one.expected - 1}
 
 
 def _sensitivity(findings: Findings) -> Iterable[Number]:
@@ -72,6 +78,11 @@ def _sensitivity(findings: Findings) -> Iterable[Number]:
         method="the default with one choice made otherwise; clear and of the same sign", text=said(found),
     )  # fmt: skip
     yield Number(id="sensitivity_tried", value=len(found.estimated), unit="estimates", method="count", text={})
+    if agreeing := sorted(one.drop or 0.0 for one in found.agreeing):
+        yield Number(
+            id="sensitivity_agreeing", value=median(agreeing), low=agreeing[0], high=agreeing[-1], unit="share",
+            window=findings.window, method="least, middle and largest of those that agree", n=len(agreeing), text={},
+        )  # fmt: skip
     for one in found.estimated:
         name = f"sensitivity_{one.key}" + (f"_{one.winter.replace('/', '_')}" if one.winter else "")
         yield Number(
@@ -89,6 +100,10 @@ def _placebo(findings: Findings) -> Iterable[Number]:
         id="placebo_rank", value=found.rank, unit="rank", window=findings.window, n=len(found.others) + 1,
         method=method, text=said(found),
     )  # fmt: skip
+    apart = [one for one in found.others if one.overlap == 0]
+    counts = {"placebo_apart": len(apart), "placebo_apart_clear": sum(one.clear for one in apart)}
+    for name, value in counts.items():
+        yield Number(id=name, value=value, unit="windows", method="three months without a winter day", text={})
     for one in found.others:
         yield Number(
             id=f"placebo_{one.first_month:02d}", value=one.drop or 0.0, low=one.lower, high=one.upper,
@@ -112,6 +127,9 @@ def _goods(findings: Findings) -> Iterable[Number]:
         clear = sum(drop.clear for drop in findings.robustness.items.values())
         tried = Number(id="items_tried", value=len(findings.robustness.items), unit="items", method="count", text={})
         bare = Number(id="items_clear", value=clear, unit="items", method="count", window=findings.window)
-        both, key = {bare.id: bare, tried.id: tried}, f"text.items_{'some' if clear else 'none'}"
+        both, key = (
+            {bare.id: bare, tried.id: tried},
+            f"text.items_{'some' if clear else 'none'}{'_one' if tried.value == 1 else ''}",
+        )
         yield tried
         yield replace(bare, text={language: say(key, language, both) for language in LANGUAGES})
