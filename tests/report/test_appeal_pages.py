@@ -87,7 +87,7 @@ def test_the_uplift_is_what_came_in_the_window_less_what_was_expected(sample_tab
     share, uplift = numbers["appeal_amount"].value, numbers["appeal_amount_uplift"].value
 
     assert numbers["appeal_amount"].window == "2021-01-25/2021-03-21"
-    assert observed / (observed - uplift) - 1 == pytest.approx(share, abs=1e-5)
+    assert observed / (observed - uplift) - 1 == pytest.approx(share, abs=1e-3)
     assert numbers["appeal_amount"].low < share < numbers["appeal_amount"].high
 
 
@@ -155,7 +155,7 @@ def test_periods_as_good_by_chance_are_counted_among_all(sample_findings, number
     own = table[table["phase"] == "appeal"]["change"].iloc[0]
     placebos = table[table["phase"] == "placebo"]["change"]
 
-    assert own == pytest.approx(numbers["appeal_amount"].value)
+    assert own == pytest.approx(numbers["appeal_amount"].value, abs=1e-3)
     assert numbers["appeal_placebos"].value == len(placebos)
     assert numbers["appeal_by_chance"].value == (placebos >= own).sum()
 

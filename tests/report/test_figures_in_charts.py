@@ -31,7 +31,7 @@ def labels(chart: Chart) -> Iterator[tuple[str, pd.DataFrame]]:
     for ax in chart.figure.axes:
         rows = table
         for text in [ax.get_title(loc="left"), *(one.get_text() for one in ax.texts)]:
-            named = flat(text).partition(" (")[0].partition(" :")[0].partition(":")[0]
+            named = flat(text).partition(" (")[0].partition(" :")[0].partition(":")[0].partition(", ")[0]
             if (match := names.isin([flat(text), named, named.strip("\u00a0")]).any(axis=1)).any():
                 rows = latest(table[match])
             yield flat(text), rows
@@ -106,7 +106,7 @@ def test_every_figure_beside_a_mark_is_its_table_s(sample, sample_findings, edit
     [
         ("winter_drop", "−33\u202f%  [−46\xa0; −16]", "−33\u202f%  [−46\xa0; −14]"),
         ("winter_drop", "−27\u202f%  [−46\xa0; +1]", "−27\u202f%  [−46\xa0; −1]"),
-        ("arrivals", "besoin 1\u202f307\nreçu 576, distribué 538", "besoin 1\u202f378\nreçu 576, distribué 538"),
+        ("arrivals", "besoin 1\u202f307\nreçu 576\ndistribué 538", "besoin 1\u202f378\nreçu 576\ndistribué 538"),
         ("coverage", "41\u202f%\ndu besoin", "42\u202f%\ndu besoin"),
         ("stock", "0,9 semaine\nde stock", "9 semaines\nde stock"),
         ("donors_by_year", "654 donateurs", "1\u202f962 donateurs"),

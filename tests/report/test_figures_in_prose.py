@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from tests.report.figures_in_text import Figure, figures_in
-from tests.report.written import written
+from tests.report.written import letters, written
 
 from analysis.report.narrative import catalog
 from analysis.wording import typeset
@@ -70,11 +70,12 @@ def held(sample, sample_report) -> Held:
 
 
 @pytest.fixture(scope="module")
-def prose(sample_report) -> dict[str, list[str]]:
-    return {
-        code: list(dict.fromkeys(one.text for one in written(sample_report, code) if not one.is_cell))
-        for code in LANGUAGES
-    }
+def prose(sample_report, sample_findings, edition_of) -> dict[str, list[str]]:
+    found = {}
+    for code in LANGUAGES:
+        pieces = written(sample_report, code, drawn=letters(edition_of(sample_findings, code).charts))
+        found[code] = list(dict.fromkeys(one.text for one in pieces if not one.is_cell))
+    return found
 
 
 def rounded(value: float, places: int) -> Decimal:

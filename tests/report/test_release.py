@@ -16,6 +16,7 @@ from analysis.report.narrative import Number, words
 from analysis.report.numbers import make_numbers
 from analysis.report.release import COLUMNS, NotPublished, released, released_numbers
 from analysis.report.table_files import as_csv, as_workbook
+from analysis.wording import percent
 
 TODAY = dt.date(2021, 4, 10)
 HOSTILE = ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", "\u202e=1", 'x;=HYPERLINK("http://a")', "W" * 10_000]
@@ -190,17 +191,24 @@ def test_a_number_that_counts_few_people_does_not_leave(number):
         released_numbers({number.id: number})
 
 
-def test_numbers_of_ten_people_and_estimates_in_tens_leave_and_shares_to_three_decimals():
+def test_numbers_of_ten_people_and_estimates_in_tens_leave_and_shares_cut_to_a_tenth_of_a_percent():
     kept = {
         "ten": Number(id="ten", value=10, unit="donors"),
         "none": Number(id="none", value=0, low=-10, high=20, level=0.95, unit="donations"),
         "winters": Number(id="winters", value=4, unit="winters", n=4),
     }
-    share = Number(id="share", value=0.321379, low=0.19258, high=None, unit="share")
+    share = Number(id="share", value=0.321379, low=-0.1949, high=None, unit="share")
     found = released_numbers({**kept, "share": share})
 
     assert {name: found[name] for name in kept} == kept
-    assert (found["share"].value, found["share"].low, found["share"].high) == (0.321, 0.193, None)
+    assert (found["share"].value, found["share"].low, found["share"].high) == (0.321, -0.194, None)
+
+
+def test_a_share_that_was_cut_is_printed_in_whole_percents_as_before():
+    for place in range(-10_000, 10_000, 7):
+        value = place / 10_000
+        cut = released_numbers({"a": Number(id="a", value=value, unit="share")})["a"].value
+        assert percent(float(cut), "en") == percent(value, "en")
 
 
 def test_no_published_number_says_a_count_of_people_below_ten(sample_findings):

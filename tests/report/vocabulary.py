@@ -15,8 +15,13 @@ from analysis.report.narrative import catalog
 from analysis.tables import Tables
 
 PACKAGE = Path(analysis.__file__).parent
-SHOWN = {"donations": ("appeal",), "goods": ("product",), "appeals": ("name_{language}",)}
-"""Texts that someone typed and pages repeat: products, forms, appeals."""
+SHOWN = {
+    "donations": ("appeal",),
+    "goods": ("product",),
+    "appeals": ("name_{language}",),
+    "events": ("label_{language}",),
+}
+"""Texts that someone typed and pages repeat: products, forms, appeals, events."""
 PLACEHOLDER = re.compile(r"\{\w*:?([^}]*)\}")
 AREAS = ("Littoral",)
 """Areas of published figures."""
@@ -96,7 +101,8 @@ def of_dataset(dataset: Dataset, tables: Tables, language: str) -> frozenset[str
         for key, names in dataset.items.items()
     ]
     texts += [(french and norm.source_fr) or norm.source for norm in dataset.norms.values()]
-    texts += [getattr(one, language) for one in dataset.caveats]
+    texts += [getattr(one, language) for one in (*dataset.caveats, *([dataset.ask] if dataset.ask else []))]
+    texts += [dataset.timezone.replace("_", " ")]
     for table, columns in SHOWN.items():
         frame = getattr(tables, table)
         texts += [

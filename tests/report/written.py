@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
+from matplotlib.text import Text
 from pypdf import PdfReader
+
+from analysis.report.chart import Chart
 
 VOID = {"meta", "link", "br", "img", "input", "hr", "col", "source", "path", "use", "rect"}
 INLINE = {"a", "abbr", "b", "bdi", "code", "em", "i", "small", "span", "strong"}
@@ -92,12 +95,34 @@ def _paragraphs(lines: list[str]) -> Iterator[str]:
         yield kept
 
 
-def written(report: Path, language: str) -> list[Piece]:
-    """Every text in `language` that the report's pages, PDFs and drawings hold, or that they speak aloud."""
+def letters(charts: Iterable[Chart]) -> list[str]:
+    """The lines of text inside drawings, the longest first: labels, headings and ticks."""
+    found = set()
+    for chart in charts:
+        chart.figure.draw_without_rendering()
+        texts = [text for ax in chart.figure.axes for text in ax.findobj(Text)]
+        found |= {" ".join(line.split()) for text in texts for line in text.get_text().split("\n")}
+    return sorted(found, key=len, reverse=True)
+
+
+def _is_drawn(line: str, drawn: Sequence[str]) -> bool:
+    """Whether a line of a PDF is made of letters of drawings alone."""
+    rest = " ".join(line.split())
+    for one in drawn:
+        rest = rest.replace(one, " ")
+    return bool(drawn) and not re.search(r"[^\W\d_]", rest)
+
+
+def written(report: Path, language: str, *, drawn: Sequence[str] = ()) -> list[Piece]:
+    """Every text in `language` that the report's pages, briefs and drawings hold, or that they speak aloud.
+
+    A brief holds the letters inside its drawings as text: those `drawn` are left out.
+    """
     pages = sorted(report.glob("*.html"))
     pieces = [one for page in pages for one in pieces_of(page.read_text(encoding="utf-8"))]
     drawings = sorted((report / "charts").glob(f"*.{language}.svg"))
     pieces += [Piece(one.text, language, one.inside) for path in drawings for one in pieces_of(path.read_text("utf-8"))]
     for path in sorted(report.glob(f"brief.{language}.pdf")):
-        pieces += [Piece(text, language, ("pdf",)) for text in lines_of_pdf(path)]
+        lines = [line for line in lines_of_pdf(path) if not _is_drawn(line, drawn)]
+        pieces += [Piece(text, language, ("pdf",)) for text in lines]
     return [one for one in dict.fromkeys(pieces) if one.language == language]

@@ -21,6 +21,7 @@ from analysis.panel.sources import one_source
 from analysis.panel.stock import days_in_store, mixed_units, stock_accounts, stock_levels
 from analysis.panel.wish_list import wish_list_orders
 from analysis.report.disclosure import (
+    COUNT_ROUNDING,
     FEWEST,
     publishable_accounts,
     publishable_coverage,
@@ -75,6 +76,11 @@ class Aid:
         return {name: table for name, table in every.items() if len(table)}
 
 
+def _in_tens(levels: pd.DataFrame) -> pd.DataFrame:
+    """Stock as it is told: what left it between two Mondays would give back months of few people."""
+    return levels.assign(level=(levels["level"] / COUNT_ROUNDING).round() * COUNT_ROUNDING)
+
+
 def make_aid(
     weekly: pd.DataFrame,
     tables: Tables,
@@ -97,7 +103,7 @@ def make_aid(
         rationing=publishable_rationing(monthly_rationing(tables, dataset), today=today),
         link=or_too_thin(fit_rationing, weekly_rationing(tables, dataset), level=dataset.level) if noted else None,
         accounts=accounts,
-        levels=stock_levels(tables, dataset),
+        levels=_in_tens(stock_levels(tables, dataset)),
         in_store=days_in_store(tables, dataset),
         mixed_units=tuple(mixed_units(tables)),
         taken=_taken(coverage),

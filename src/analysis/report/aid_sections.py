@@ -138,9 +138,11 @@ def shortage(findings: Findings, numbers: Numbers, language: str) -> tuple[str, 
     short = [item for item in findings.dataset.items if f"short_{item}" in numbers][:ITEMS_SAID]
     if not short:
         return ()
-    pieces = [_piece("units_piece", f"short_{item}", item, findings, numbers, language) for item in short]
-    last = {"last": numbers[f"short_{short[0]}"]}
-    return (say("sentences.short", language, last, pieces=listing(pieces, language)),)
+    first, *others = [_piece("units_piece", f"short_{item}", item, findings, numbers, language) for item in short]
+    told = [say("sentences.short", language, {"last": numbers[f"short_{short[0]}"]}, piece=first)]
+    if others:
+        told.append(say("sentences.short_too", language, {}, pieces=listing(others, language)))
+    return (paragraph(told),)
 
 
 def _not_assessed(findings: Findings, language: str) -> Iterator[str]:

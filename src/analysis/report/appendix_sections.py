@@ -58,7 +58,7 @@ def _choices(findings: Findings, language: str) -> Iterator[tuple[str, str]]:
         "payday": number(dataset.payday, language),
         "records_from": date(findings.first_day, language),
         "records_until": date(findings.last_day, language),
-        "currency": dataset.currency,
+        "currency": words("units", language).get(dataset.currency, dataset.currency),
         "timezone": dataset.timezone,
         "headcount_source": source,
         "donor_definition": named[dataset.donor_definition],

@@ -94,7 +94,7 @@ def seasonal_profile_chart(findings: Findings, numbers: Mapping[str, Number], la
     frame = Frame(
         title=say("titles.season" if telling else "titles.season_plain", language, numbers, **months),
         subtitle=say("subtitles.season", language, numbers, **names),
-        source=source_line(findings, "season", language),
+        source=source_line(findings, "season_gaps" if findings.profile["hidden"].any() else "season", language),
     )
     with house_style():
         figure, (ax,) = funder_figure(frame, heights_cm=[5.0], right_cm=0.6)

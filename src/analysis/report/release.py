@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import ROUND_DOWN, Decimal
+from math import isfinite
 from typing import Literal
 
 import pandas as pd
@@ -28,8 +30,9 @@ COUNTS: Mapping[str, int] = {"count": 1, "tens": COUNT_ROUNDING}
 LONGEST_TEXT = 300
 """Characters of a cell; a longer one is cut, for names come from files."""
 
-SHARE_PLACES = 3
-"""Decimals of a published share: all its digits could be solved for the one week that a reader does not know."""
+SHARE_STEP = Decimal("0.001")
+"""The tenth of a percent that a published share ends with: its other digits could be solved for the one week that a
+reader does not know."""
 
 PEOPLE_UNITS = ("people", "donors", "donations", "orders", "testimonies")
 PEOPLE_BEHIND = (
@@ -98,7 +101,7 @@ COLUMNS: Mapping[str, Published] = {
     **_columns(
         "number",
         weeks="Weeks", lines="Distribution lines that say whether goods were rationed", rationed="Of these, rationed",
-        weeks_left="Weeks that the stock would last", level="Units in stock, calculated #capacity",
+        weeks_left="Weeks that the stock would last", level="Units in stock, calculated, in tens #capacity",
         stock_counted="Units counted", opening="Units at the start", received="Units received",
         distributed="Units handed out #output", lost="Units lost from stock",
         **{"expected": "Units that should be there"},
@@ -173,7 +176,11 @@ def released(name: str, table: pd.DataFrame, *, dataset: Dataset, today: dt.date
         if broken.any():
             raise NotPublished(f"{name}.{column} may not leave: {kept[column][broken].iloc[0]} breaks its rule")
     texts = {column: kept[column].map(_cell) for column in kept.columns if COLUMNS[column].kind in TEXTS}
-    shares = {column: kept[column].round(SHARE_PLACES) for column in kept.columns if COLUMNS[column].kind == "share"}
+    shares = {
+        column: kept[column].map(_share, na_action="ignore")
+        for column in kept.columns
+        if COLUMNS[column].kind == "share"
+    }
     return kept.assign(**texts, **shares)
 
 
@@ -195,8 +202,15 @@ def released_numbers(numbers: Mapping[str, Number]) -> dict[str, Number]:
 
 
 def _rounded(number: Number) -> Number:
-    low, high = (None if end is None else round(end, SHARE_PLACES) for end in (number.low, number.high))
-    return replace(number, value=round(float(number.value), SHARE_PLACES), low=low, high=high)
+    low, high = (None if end is None else _share(end) for end in (number.low, number.high))
+    return replace(number, value=_share(float(number.value)), low=low, high=high)
+
+
+def _share(value: float) -> float:
+    """A share without the digits after its tenth of a percent: cut, so that its whole percent stays what it was."""
+    return (
+        float(Decimal(repr(float(value))).quantize(SHARE_STEP, rounding=ROUND_DOWN)) + 0.0 if isfinite(value) else value
+    )
 
 
 def _broken(values: pd.Series, kind: Kind, dataset: Dataset, today: dt.date) -> pd.Series:

@@ -24,7 +24,9 @@ def sensitivity_chart(findings: Findings, numbers: Mapping[str, Number], languag
     """The winter drop, the same with one choice made otherwise, and with other months in winter's place."""
     if "sensitivity" not in numbers:
         return None
-    title = "sensitivity_clear" if numbers["winter_drop"].clear else "sensitivity_unclear"
+    every = numbers["sensitivity"].value == numbers["sensitivity_tried"].value
+    agree = "sensitivity_all" if every else "sensitivity_clear"
+    title = agree if numbers["winter_drop"].clear else "sensitivity_unclear"
     return _chart("winter_sensitivity", sensitivity_table(findings, language), title, findings, numbers, language)
 
 

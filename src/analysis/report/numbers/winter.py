@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from analysis.models.appeal.results import three_figures
 from analysis.models.results import EachWinter, PerPerson, RawChange, WinterDrop
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number
@@ -15,7 +14,8 @@ from analysis.report.numbers.results import drop_number, said
 def winter_numbers(findings: Findings) -> Iterable[Number]:
     """Does giving fall in winter: raw, estimated, cross-checked, winter by winter, per person.
 
-    Means have three figures: to the cent they would be one more total of weeks.
+    Means have three figures: to the cent they would be one more total of weeks. They are cut there, not rounded, for
+    sentences round them once more.
     """
     raw, drop, each, per_person = findings.raw, findings.drop, findings.each, findings.per_person
     window = findings.window
@@ -25,7 +25,7 @@ def winter_numbers(findings: Findings) -> Iterable[Number]:
         yield Number(id="raw_change", value=raw.change, unit="share", method=method, text=said(raw), **weeks)
         for name, mean in (("winter_week", raw.winter_mean), ("rest_week", raw.rest_mean)):
             unit = findings.dataset.currency
-            yield Number(id=name, value=three_figures(mean), unit=unit, method="mean of weeks", **weeks)
+            yield Number(id=name, value=_cut(mean), unit=unit, method="mean of weeks", **weeks)
     if isinstance(drop, WinterDrop):
         method = "Poisson mean, generalised least squares averaged over a covariance grid"
         yield drop_number("winter_drop", drop, window=window, method=method, n=drop.weeks)
@@ -48,11 +48,15 @@ def winter_numbers(findings: Findings) -> Iterable[Number]:
         yield drop_number("winter_drop_per_person", per_person, window=window, method=method, n=per_person.weeks)
 
 
+def _cut(amount: float) -> float:
+    """`amount` without what follows its third figure."""
+    step = 10.0 ** max(0, len(str(int(abs(amount)))) - 3)
+    return int(amount / step) * step
+
+
 def _winter_gap(drop: WinterDrop, winter_mean: float, currency: str, window: str) -> Number:
     """What a mean recorded winter week lacked, with the interval of the drop; said only where the drop is clear."""
-    low, value, high = (
-        three_figures(winter_mean * share / (1 - share)) for share in (drop.lower, drop.drop, drop.upper)
-    )
+    low, value, high = (_cut(winter_mean * share / (1 - share)) for share in (drop.lower, drop.drop, drop.upper))
     return Number(
         id="winter_gap",
         value=value,
