@@ -2,9 +2,14 @@
 
 import ast
 import json
+import os
+import socket
+import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.request import urlopen
 
 import pytest
 import run
@@ -200,6 +205,38 @@ def test_the_lab_command_opens_the_notebooks():
     assert command[1:3] == ["-m", "jupyterlab"]
     assert "--LabApp.default_url=/lab/tree/notebooks" in command
     assert command[-1] == "--no-browser"
+
+
+def test_the_lab_command_serves_the_notebooks_and_the_kernel_that_they_name(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--no-browser", "--allow-root", f"--ServerApp.port={port}", "--IdentityProvider.token=known"]
+    [(_, command)] = run.commands(["lab", *options], run.ROOT)
+    home = {"HOME": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path)}
+
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen([sys.executable, *command[1:]], env=os.environ | home, stdout=log, stderr=log)
+    try:
+        notebooks = answer(f"http://127.0.0.1:{port}/api/contents/notebooks?token=known")
+        kernels = answer(f"http://127.0.0.1:{port}/api/kernelspecs?token=known")
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+
+    assert {one["name"] for one in notebooks["content"]} >= {path.name for path in run.ROOT.glob("notebooks/*.ipynb")}
+    assert "python3" in kernels["kernelspecs"]
+
+
+def answer(address: str) -> dict:
+    """What a server answers as soon as it is up; a minute is what a slow machine takes."""
+    for _ in range(240):
+        try:
+            with urlopen(address, timeout=10) as response:
+                return json.load(response)
+        except OSError:
+            time.sleep(0.25)
+    pytest.fail(f"nothing answers at {address.partition('?')[0]}")
 
 
 def test_any_other_command_is_passed_on():
