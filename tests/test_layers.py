@@ -56,6 +56,7 @@ BASE = {
         "testimony_figures",
         "testimony_sections",
         "donor_sections",
+        "record_sections",
         "winter_sections",
         "appendix_sections",
         "sections",

@@ -265,8 +265,8 @@ def colours_few_and_far(drawn: Drawn) -> list[str]:
         ]
     used = {to_hex(words.artist.get_color()) for words in drawn.ink.texts}
     used |= {to_hex(colour) for mark in (*drawn.ink.paths, *drawn.ink.bars) for colour in mark_colours(mark)}
-    used |= {to_hex(patch.get_facecolor()) for ax in drawn.panels for patch in (*ax.patches, *ax.collections)
-             for colour in [patch.get_facecolor()] if np.ndim(colour) == 1}  # fmt: skip
+    filled = [patch.get_facecolor() for ax in drawn.panels for patch in (*ax.patches, *ax.collections)]
+    used |= {to_hex(colour) for colours in filled for colour in np.atleast_2d(colours)}
     return found + [f"{colour} is not of the house" for colour in sorted(used - house)]
 
 

@@ -90,7 +90,7 @@ class Dataset:
     used. `prices` (reporting currency a unit) stand in for those of the goods recorded; losses of a cause in
     `losses_from_people` took what people had, others what was in stock. `donor_definition` says who is called retained:
     by giving years ("fep") or by months ("twelve_fifteen"). `reference` holds figures shown as context, never used;
-    `hxl` asks for HXL tags in published tables; `ask` closes the brief.
+    `hxl` asks for HXL tags in published tables; `ask` stands in the brief.
     """
 
     folder: Path

@@ -384,7 +384,7 @@ def test_no_cost_is_set_against_an_uplift_that_may_be_nothing():
 
 
 def test_an_appeal_without_spending_says_that_none_is_recorded_and_one_of_unknown_cost_too():
-    assert appeal_cost(UNSURE, cost=0.0).summary("en") == "No spending is recorded for this appeal."
+    assert appeal_cost(UNSURE, cost=0.0).summary("en") == "This appeal cost nothing, by the records."
     assert np.isnan(appeal_cost(FOUND, cost=0.0).to_frame()["brought"].iloc[0])
     with pytest.raises(TooThin, match="is not recorded"):
         appeal_cost(FOUND, cost=np.nan)

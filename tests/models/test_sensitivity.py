@@ -152,11 +152,13 @@ def test_the_sentence_says_how_far_the_estimates_lie_apart_and_how_many_are_clea
     )
 
     assert found.summary("en") == (
-        "Of 2 other calculations, 1 also gives a clear fall. "
+        "Worked out in 2 other ways (other dates, another trend, one winter less, without the largest gifts…), it "
+        "still shows a clear fall 1 time. "
         "The exception: year-end peak counted with winter (−5%, −20% to +10%)."
     )
     assert plain(found.summary("fr")) == (
-        "Des 2 autres calculs, 1 donne aussi une baisse claire. "
+        "Refait de 2 autres façons (autres dates, autre tendance, un hiver de moins, sans les plus gros dons…), le "
+        "calcul donne encore 1 fois une baisse claire. "
         "L’exception : pic de fin d’année compté avec l’hiver (−5 %, de −20 à +10 %)."
     )
 

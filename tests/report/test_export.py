@@ -7,12 +7,12 @@ import datetime as dt
 import json
 import re
 import shutil
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pandas as pd
 import pytest
 
-from analysis.dataset import Said
+from analysis.dataset import Dataset, Said
 from analysis.faults import DataError
 from analysis.report.export import write_report
 from analysis.report.manifest import is_report_stale
@@ -189,12 +189,22 @@ def test_a_report_is_stale_when_settings_corrections_or_code_changed(sample, sam
     assert is_report_stale(sample, ledger, sample_report, languages=LANGUAGES)
 
 
-@pytest.mark.parametrize(("language", "name"), [("fr", "Comptages 1"), ("en", "Headcounts 1")])
-def test_the_account_of_each_file_is_in_the_reader_s_words(sample_report, language, name):
+@pytest.mark.parametrize(("language", "name"), [("fr", "Comptages"), ("en", "Headcounts")])
+def test_the_account_of_files_is_in_the_reader_s_words_and_tells_no_file_s_money(sample_report, language, name):
     page = (sample_report / f"report.{language}.html").read_text(encoding="utf-8")
+    quality = page[page.index('<section id="quality"') : page.index('<section id="method"')]
 
-    assert f'<th scope="row">{name}</th>' in page
-    assert '<th scope="row">HelloAsso 2</th>' in page
+    assert f'<th scope="row">{name}</th>' in quality
+    assert '<th scope="row">HelloAsso</th><td class="number">2</td>' in quality.replace("\n", "")
+    assert "€" not in quality
+
+
+def test_every_setting_is_told_in_the_manifest_or_known_to_stay_inside(sample_report):
+    settings = json.loads((sample_report / "manifest.json").read_text(encoding="utf-8"))["settings"]
+    inside = {"folder", "languages", "areas", "items", "files", "reference", "caveats", "ask"}
+
+    assert {field.name for field in fields(Dataset)} == set(settings) | inside
+    assert set(settings) & inside == set()
 
 
 def test_no_name_of_a_file_leaves_the_house(sample, sample_report):

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from analysis.dataset import Said
 from analysis.report.findings import make_findings
 from analysis.report.paper import brief, full_report
+from analysis.wording import typeset
 
 LANGUAGES = ("fr", "en")
 FILES = [f"{name}.{language}.pdf" for name in ("brief", "report") for language in LANGUAGES]
@@ -126,12 +127,11 @@ def test_the_brief_has_two_pages_with_the_claim_what_it_means_the_ask_and_where_
     text = text_of(reader)
     sections = {section.id: section for section in edition.sections}
     ask = getattr(sample_findings.dataset.ask, language)
+    said = [edition.claim, sections["in_goods"].lead[0], typeset(ask, language)]
+    said += [edition.numbers[one].text[language] for one in ("people_latest", "appeal_amount", "rows_read")]
 
     assert len(reader.pages) == 2
-    for sentence in (edition.claim, sections["in_goods"].lead[0], edition.numbers["appeal_amount"].text[language]):
-        assert " ".join(sentence.split()[:6]) in text
-    assert ask.split(",")[0] in text.replace("’", "'")
-    assert edition.numbers["rows_read"].text[language].split()[1] in text
+    assert [sentence for sentence in said if " ".join(sentence.split()) not in text] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

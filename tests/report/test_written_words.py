@@ -16,8 +16,8 @@ from analysis.report.findings import make_findings
 
 LANGUAGES = ("fr", "en")
 CITED = re.compile(
-    r"https?://\S+|\b[\w-]+\.(?:fr|org|net|be|com|uk)\b[^\s;]*(?: article)?(?: \d[\d.]+)?|\b123dok\b.*|fdesouche"
-    r"|La Voix du Nord"
+    r"https?://\S+|\b[\w-]+\.(?:fr|org|net|be|com|uk)\b[^\s;]*(?: article)?(?: \d[\d.]+)?|\b123dok\b.*"
+    r"|La Voix du Nord|Préfecture"
 )
 """Where published figures come from: newspapers, sites and their pages."""
 FILE = re.compile(r"\b[\w/]+\.(?:csv|json|xlsx|pdf|html)\b")

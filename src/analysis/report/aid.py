@@ -77,8 +77,12 @@ class Aid:
 
 
 def _in_tens(levels: pd.DataFrame) -> pd.DataFrame:
-    """Stock as it is told: what left it between two Mondays would give back months of few people."""
-    return levels.assign(level=(levels["level"] / COUNT_ROUNDING).round() * COUNT_ROUNDING)
+    """Stock as it is told: what left it between two Mondays would give back months of few people.
+
+    To all its digits, the weeks that it lasts would give the stock itself back.
+    """
+    tens = (levels["level"] / COUNT_ROUNDING).round() * COUNT_ROUNDING
+    return levels.assign(level=tens, weeks_left=levels["weeks_left"].round(1))
 
 
 def make_aid(

@@ -64,7 +64,7 @@ def _missing(findings: Findings, numbers: Numbers, language: str) -> Iterator[st
     yield paragraph((say("sentences.missing", language, numbers), price))
     mixed = [item for item in items if f"mixed_{item}" in numbers]
     if len(mixed) > 1:
-        pieces = [_piece("about_piece", f"mixed_{item}", item, findings, numbers, language) for item in mixed]
+        pieces = [_piece("units_piece", f"mixed_{item}", item, findings, numbers, language) for item in mixed]
         yield say("sentences.in_mix", language, numbers, pieces=listing(pieces, language))
 
 
@@ -105,6 +105,7 @@ def _coverage(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], 
     ]
     if chart:
         tables.insert(0, chart_table(chart, findings, language))
+        tables.append(_norms(findings, language))
     return Section(
         id="coverage", question=words("questions", language)["coverage"],
         lead=(*known, *shortage(findings, numbers, language), *_not_assessed(findings, language)),
@@ -134,15 +135,20 @@ def _coverage_lead(findings: Findings, numbers: Numbers, language: str) -> Itera
 
 
 def shortage(findings: Findings, numbers: Numbers, language: str) -> tuple[str, ...]:
-    """What was missing to meet the need in the last month, of the first items that are clearly short of it."""
+    """What was missing to meet the need in the last month, of the first items that are clearly short of it.
+
+    Things to own and things used up are told apart: the first add up over their life, the others are of that month.
+    """
+    norms = findings.dataset.norms
     short = [item for item in findings.dataset.items if f"short_{item}" in numbers][:ITEMS_SAID]
-    if not short:
-        return ()
-    first, *others = [_piece("units_piece", f"short_{item}", item, findings, numbers, language) for item in short]
-    told = [say("sentences.short", language, {"last": numbers[f"short_{short[0]}"]}, piece=first)]
-    if others:
-        told.append(say("sentences.short_too", language, {}, pieces=listing(others, language)))
-    return (paragraph(told),)
+    told = []
+    for kind, form in (("stock", "short_stock"), ("flow", "short_flow")):
+        items = [item for item in short if norms[item].kind == kind]
+        if items:
+            pieces = [_piece("units_piece", f"short_{item}", item, findings, numbers, language) for item in items]
+            last = {"last": numbers[f"short_{items[0]}"]}
+            told.append(say(f"sentences.{form}", language, last, pieces=listing(pieces, language)))
+    return (paragraph([*told, words("sentences", language)["short_own"]]),) if told else ()
 
 
 def _not_assessed(findings: Findings, language: str) -> Iterator[str]:
@@ -166,12 +172,24 @@ def _by_area(latest: pd.DataFrame, findings: Findings, language: str) -> pd.Data
             for item, name in zip(latest["item"], names, strict=True)
         ],
         assessed=["" if pd.isna(reason) else why[str(reason).replace(" ", "_")] for reason in latest["reason"]],
-        norm_source=[
-            typeset(shortened(norms[item].source_in(language), most=LONGEST_TEXT), language) if item in norms else ""
-            for item in latest["item"]
-        ],
+        norm_source=[_norm_source(findings, item, language) if item in norms else "" for item in latest["item"]],
     )
     return table[BY_AREA]
+
+
+def _norms(findings: Findings, language: str) -> TextTable:
+    """The norm of each item that has one, with its source."""
+    heading = words("columns", language)
+    rows = tuple((norm_heading(findings.dataset, item, language), _norm_source(findings, item, language))
+                 for item in findings.dataset.norms)  # fmt: skip
+    return TextTable(
+        caption=words("sentences", language)["norms_table"], headings=(heading["norm"], heading["norm_source"]),
+        rows=rows, numeric=(False, False),
+    )  # fmt: skip
+
+
+def _norm_source(findings: Findings, item: str, language: str) -> str:
+    return typeset(shortened(findings.dataset.norms[item].source_in(language), most=LONGEST_TEXT), language)
 
 
 def _arrivals(findings: Findings, numbers: Numbers, drawn: Mapping[str, Chart], language: str) -> Section | None:

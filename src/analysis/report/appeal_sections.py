@@ -44,7 +44,7 @@ def _worked(findings: Findings, example: ToldAppeal, numbers: Numbers, chart: Ch
         about.append(say(f"sentences.{weeks}", language, numbers))
     power = (say("sentences.appeal_power", language, numbers),) if known else ()
     clear = isinstance(money, AppealUplift) and money.clear
-    others = [_other(one, numbers, language) for one in findings.appeals.earlier]
+    others = other_appeals(findings, numbers, language)
     table = _appeals_table(findings, language)
     return Section(
         id="appeal", question=words("questions", language)["appeal"],
@@ -65,6 +65,11 @@ def _cost(example: ToldAppeal, numbers: Numbers, language: str) -> tuple[str, ..
     if isinstance(example.cost, TooThin):
         return (_reason(example.cost, language),)
     return texts(numbers, ["appeal_cost"], language)
+
+
+def other_appeals(findings: Findings, numbers: Numbers, language: str) -> tuple[str, ...]:
+    """One sentence on each appeal before the one that is told at length."""
+    return tuple(_other(one, numbers, language) for one in findings.appeals.earlier)
 
 
 def _other(appeal: ToldAppeal, numbers: Numbers, language: str) -> str:

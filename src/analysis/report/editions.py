@@ -7,6 +7,7 @@ all weeks since, taken together; and a week that was hidden, or shown, stays so.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from io import StringIO
 
@@ -14,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.dataset import Dataset
+from analysis.faults import DataError, Fault
 from analysis.files import write_whole
 from analysis.records.reading.finding import PUBLISHED_FILE
 from analysis.report.disclosure import unsafe
@@ -33,14 +35,21 @@ SINCE = pd.Timestamp("1900-01-01")
 def load_earlier(dataset: Dataset) -> pd.DataFrame | None:
     """What the last report told, one row a week and kind of gift: `week`, `told`, `GIFT`, `gifts` (missing where none).
 
-    None where there was no report, where it was in another currency, and for invented people.
+    None where there was no report, where it was in another currency, and for invented people. Raises DataError when the
+    file that remembers it was changed.
     """
     file = dataset.folder / PUBLISHED_FILE
     if dataset.synthetic or not file.is_file():
         return None
-    currency, _, rows = file.read_text(encoding="utf-8").partition("\n")
+    heading, _, data = file.read_bytes().partition(b"\n")
+    currency, _, digest = heading.decode("ascii", "replace").partition(" ")
+    if digest != hashlib.sha256(data).hexdigest():
+        problem = "this file, which remembers what the last report told, was changed by hand or is damaged"
+        remedy = "Put its copy back, or delete it: the next report is then not held against the last"
+        raise DataError([Fault(str(file), 0, "", "", problem, remedy)])
     if currency != dataset.currency:
         return None
+    rows = data.decode("utf-8")
     days = {"week": "datetime64[us]", "received_on": "datetime64[us]"}
     return pd.read_csv(StringIO(rows), parse_dates=list(days), date_format="%Y-%m-%d").astype(days)
 
@@ -54,7 +63,8 @@ def write_told(dataset: Dataset, donations: pd.DataFrame, weekly: pd.DataFrame, 
     counted = donations.assign(week=monday(donations["received_on"])).groupby(["week", *GIFT]).size().rename("gifts")
     table = weekly[["week"]].assign(told=told).merge(counted.reset_index(), on="week", how="left")
     text = table.astype({"gifts": "Int64"}).to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
-    write_whole(dataset.folder / PUBLISHED_FILE, f"{dataset.currency}\n{text}".encode())
+    heading = f"{dataset.currency} {hashlib.sha256(text.encode()).hexdigest()}"
+    write_whole(dataset.folder / PUBLISHED_FILE, f"{heading}\n{text}".encode())
 
 
 def as_told(tables: Tables, earlier: pd.DataFrame | None) -> Tables:
@@ -67,25 +77,37 @@ def as_told(tables: Tables, earlier: pd.DataFrame | None) -> Tables:
         return tables
     donations = tables.donations.reset_index(drop=True)
     changes = _changes(donations, earlier)
-    few = unsafe(changes.assign(amount=changes["amount"].abs(), status="received"), changes["cell"])
-    waiting = changes[changes["cell"].map(few).astype(bool)]
+    waiting = changes[changes["cell"].map(_few(changes)).astype(bool)]
     stay = waiting[waiting["gone"]].drop(columns=["cell", "gone"])
     kept = pd.concat([donations.drop(index=waiting.index[~waiting["gone"]]), stay], ignore_index=True)
     held = as_table(kept, "donations")
     return replace(tables, donations=held)
 
 
-def weeks_told(week: pd.Series, donations: pd.DataFrame, earlier: pd.DataFrame | None) -> pd.DataFrame:
-    """For each week, what an earlier report told of it (`told`, "" where nothing), and whether few gave since (`few`).
+def _few(changes: pd.DataFrame) -> pd.Series:
+    """Whether the gifts that came to a cell are fewer than ten people's, and so are those that are gone from it.
 
-    `few` is asked of weeks that its recorded period cut: what it told in totals would tell the rest of the week.
+    A gift that was typed anew is one that came and one that is gone: the two never count together as two people.
+    """
+    gifts = changes.assign(amount=changes["amount"].abs(), status="received")
+    both = [unsafe(gifts[gifts["gone"].eq(gone)], gifts.loc[gifts["gone"].eq(gone), "cell"]) for gone in (False, True)]
+    cells = pd.Index(changes["cell"].unique())
+    return both[0].reindex(cells).fillna(True).astype(bool) & both[1].reindex(cells).fillna(True).astype(bool)
+
+
+def weeks_told(week: pd.Series, donations: pd.DataFrame, earlier: pd.DataFrame | None) -> pd.DataFrame:
+    """For each week, what an earlier report told of it (`told`, "" where nothing).
+
+    `since` says whether gifts came that it did not tell, `few` whether few people gave them: both are asked of weeks
+    that its recorded period cut, too, since what it told in totals would tell the rest.
     """
     if earlier is None:
-        return pd.DataFrame({"told": "", "few": False}, index=week.index)
+        return pd.DataFrame({"told": "", "since": True, "few": False}, index=week.index)
     told = week.map(earlier.drop_duplicates("week").set_index("week")["told"]).fillna("")
     changes = _changes(donations.reset_index(drop=True), earlier)
     few = unsafe(changes, monday(changes["received_on"]).to_series(index=changes.index))
-    return pd.DataFrame({"told": told, "few": told.eq(CUT) & week.map(few).eq(True)})
+    changed = told.eq(CUT) & week.isin(monday(changes["received_on"]))
+    return pd.DataFrame({"told": told, "since": told.eq("") | changed, "few": changed & week.map(few).eq(True)})
 
 
 def _changes(donations: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from analysis.report.edition import Edition
 from analysis.report.editions import load_earlier, write_told
 from analysis.report.figures import draw_charts
 from analysis.report.findings import Findings, make_findings
-from analysis.report.manifest import MANIFEST, made_from
+from analysis.report.manifest import CHOICES, MANIFEST, made_from
 from analysis.report.narrative import Number
 from analysis.report.numbers import make_numbers
 from analysis.report.pages import index_entry, index_page, report_page
@@ -168,23 +168,8 @@ def _manifest(findings: Findings, languages: Sequence[str], contents: Mapping[st
 
 
 def _settings(dataset: Dataset) -> dict[str, Any]:
-    """The choices that change a number, as the manifest lists them."""
-    kept = (
-        "name",
-        "synthetic",
-        "currency",
-        "timezone",
-        "level",
-        "payday",
-        "winter",
-        "second_window",
-        "headcount_source",
-        "donor_definition",
-        "records_from",
-        "records_until",
-        "hxl",
-    )
-    return {name: str(getattr(dataset, name)) for name in kept}
+    """The choices made about the records, as the manifest lists them."""
+    return {name: str(getattr(dataset, name)) for name in ("name", "synthetic", *CHOICES, "hxl")}
 
 
 def _replace_all(folder: Path, contents: Mapping[str, bytes]) -> None:

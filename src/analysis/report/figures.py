@@ -39,7 +39,7 @@ def giving_and_need_chart(findings: Findings, numbers: Mapping[str, Number], lan
     need, events = findings.need, _events(findings)
     note = "giving" if need is not None else "giving_alone"
     frame = Frame(
-        title=say(f"titles.{_giving_title(numbers)}", language, numbers),
+        title=words("titles", language)["giving" if need is None else "giving_and_need"],
         subtitle=say(f"subtitles.{note}", language, numbers, name=findings.dataset.name),
         source=source_line(findings, note, language),
     )
@@ -142,19 +142,6 @@ def winter_months(window: Window) -> tuple[int, ...]:
     days = pd.date_range("2021-01-01", "2021-12-31")
     inside = pd.Series(window.holds(days)).groupby(days.month).mean()
     return tuple(int(month) for month in inside.index[inside >= 0.5])
-
-
-def _giving_title(numbers: Mapping[str, Number]) -> str:
-    """The title that giving, alone and per person, supports."""
-    if "winter_drop" not in numbers:
-        return "giving_raw"
-    giving = numbers["winter_drop"].direction
-    per_person = numbers["winter_drop_per_person"].direction if "winter_drop_per_person" in numbers else ""
-    known = {
-        ("fall", "fall"): "giving_fall_both",
-        ("unclear", "fall"): "giving_fall_per_person",
-    }
-    return known.get((giving, per_person), f"giving_{giving}")
 
 
 def _events(findings: Findings) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.charts.giving import SMOOTH_WEEKS, giving_table, seasonal_profile
 from analysis.report.disclosure import FEWEST, hide_until_safe, unsafe
-from analysis.report.editions import CUT, HIDDEN, SHOWN
+from analysis.report.editions import HIDDEN, SHOWN
 from analysis.seasons import giving_year, monday
 
 Masks = Mapping[str, pd.Series]
@@ -40,7 +40,7 @@ def publishable_giving(
     totals = _Totals(
         {one: month.eq(one) & ~cut for one in month[~cut].unique() if not by_month.get(one, True)},
         {PERIOD: week.notna(), **{str(place): week.isin(one) for place, one in enumerate(windows)}},
-        before["told"].isin(["", CUT]),
+        before["since"],
     )
     hidden, months = _safe(weekly, gifts, hidden, small, totals, before["told"].eq(SHOWN))
     return _weeks(weekly, hidden[~cut]), _months(weekly, months)
@@ -70,18 +70,25 @@ def _safe(
     """
     count = weekly["donations"]
     while True:
-        name, total = next(
-            ((name, total) for name, total in totals.all() if _few(gifts, weekly, hidden & total)), ("", None)
-        )
-        if total is None:
+        failing = next((one for one in totals.all() if _few(gifts, weekly, hidden & one.weeks)), None)
+        if failing is None:
             more = hide_until_safe(hidden, small=small, totals=totals.told(), count=count) & ~shown
             if not (more & ~hidden).any():
                 return hidden, totals.months
             hidden = hidden | more
-        elif (free := total & ~hidden & ~shown).any():
+        elif (free := failing.weeks & ~hidden & ~shown).any():
             hidden = hidden | (hidden.index == count[free].idxmin())
         else:
-            totals = totals.without(name, count)
+            totals = totals.without(failing, count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Total:
+    """The weeks of a total, or what is left of it without its months (`rest`)."""
+
+    name: str
+    weeks: pd.Series
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +106,21 @@ class _Totals:
         """The totals themselves."""
         return [*self.months.values(), *self.windows.values()]
 
-    def all(self) -> Iterator[tuple[str, pd.Series]]:
+    def all(self) -> Iterator[_Total]:
         """The totals by name, and what is left of each without its months, and without what an earlier one told."""
         for name, weeks in self.months.items():
-            yield from ((name, weeks), (name, weeks & self.since))
+            yield from (_Total(name, weeks), _Total(name, weeks & self.since))
         for name, total in self.windows.items():
             rest = total.copy()
             for weeks in self.months.values():
                 rest &= ~weeks | bool((weeks & ~total).any())
-            yield from ((name, total), (name, total & self.since), (name, rest), (name, rest & self.since))
+            yield from (_Total(name, total), _Total(name, total & self.since))
+            yield from (_Total(name, rest, rest=True), _Total(name, rest & self.since, rest=True))
 
-    def without(self, name: str, count: pd.Series) -> _Totals:
-        """Without that total; in place of the whole period, which is told in any case, its smallest month goes."""
-        if name == PERIOD and self.months:
+    def without(self, failing: _Total, count: pd.Series) -> _Totals:
+        """Without that total; in place of what is left of the whole period, which is told in any case, a month goes."""
+        name = failing.name
+        if name == PERIOD and failing.rest and self.months:
             name = min(self.months, key=lambda one: count[self.months[one]].sum())
         months, windows = (
             {key: weeks for key, weeks in each.items() if key != name} for each in (self.months, self.windows)

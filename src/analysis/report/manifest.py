@@ -13,6 +13,11 @@ from analysis.files import as_json, code_digest, sha256
 from analysis.settings import REFERENCE_FILES
 
 MANIFEST = "manifest.json"
+CHOICES = (
+    "currency", "timezone", "level", "payday", "winter", "second_window", "records_from", "records_until",
+    "headcount_source", "donor_definition", "losses_from_people", "norms", "prices",
+)  # fmt: skip
+"""The settings of `dataset.toml` that change a number and may be told; those that name places and files stay inside."""
 
 
 def made_from(dataset: Dataset, ledger: Mapping[str, Any], languages: Sequence[str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Paper: an edition in, tagged PDF bytes out (PDF/UA-1), with the fonts inside and every word as text.
 
-Typst sets the pages from two templates; text reaches it as data, so nothing in it is read as markup.
+Typst sets the pages from `paper.typ` and the template of each document; text reaches it as data, so nothing in it is
+read as markup.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ import matplotlib as mpl
 import typst
 from matplotlib.ft2font import FT2Font
 
+from analysis.report.aid_figures import norm_heading
 from analysis.report.aid_sections import shortage
+from analysis.report.appeal_sections import other_appeals
 from analysis.report.chart import Chart
 from analysis.report.drawings import paper_drawing
 from analysis.report.edition import Edition
 from analysis.report.narrative import words
 from analysis.report.pages import MOST_ROWS_PRINTED
-from analysis.report.section import Section, texts
+from analysis.report.section import Section, paragraph, texts
 from analysis.report.text_tables import TextTable
 from analysis.report.winter_sections import caveats, per_person_claim
 from analysis.wording import date, harmless, typeset
@@ -54,7 +57,7 @@ def brief(edition: Edition) -> bytes:
             **_frame(edition),
             "support": list(_support(edition)),
             "first_chart": _drawn(drawn.get("winter_drop")),
-            "charts": [_drawn(drawn["giving_and_need"]), *([_drawn(third)] if third else [])],
+            "charts": [_drawn(drawn["giving_and_need"]), *([_with_norms(third, edition)] if third else [])],
             "parts": [part for part in _parts(edition) if part["sentences"]],
             "how_sure": [_cut(one) for one in caveats(edition.findings, numbers, language)[:MOST_CAVEATS]],
             "origin": " ".join(
@@ -71,7 +74,10 @@ def full_report(edition: Edition) -> bytes:
     """The full report: contents, every question with its chart, short tables and caveats, the appendices."""
     return _pdf(
         "report.typ",
-        {**_frame(edition), "chapters": [[_section(one) for one in chapter] for chapter in edition.chapters]},
+        {
+            **_frame(edition),
+            "chapters": [[_section(one, edition.language) for one in chapter] for chapter in edition.chapters],
+        },
     )
 
 
@@ -95,55 +101,74 @@ def _frame(edition: Edition) -> dict[str, Any]:
 
 
 def _support(edition: Edition) -> Sequence[str]:
-    """What stands behind the claim: money, the need, other ways of working it out, the bare difference."""
+    """What stands behind the claim: the need, other ways of working it out, the bare difference."""
     findings, numbers, language = edition.findings, edition.numbers, edition.language
+    others = texts(numbers, ["sensitivity"], language)
+    proofs = (words("sentences", language)["same_weeks"],) if others else ()
     return (
-        *texts(numbers, ["winter_gap"], language),
-        per_person_claim(findings, numbers, language),
-        *texts(numbers, ["sensitivity", "raw_change"], language),
+        paragraph((*texts(numbers, ["people_latest"], language), per_person_claim(findings, numbers, language))),
+        *((paragraph((*others, *proofs)),) if others else ()),
+        *texts(numbers, ["raw_change"], language),
     )
 
 
 def _parts(edition: Edition) -> list[dict[str, Any]]:
     """What the winter means in goods, then what is missing and asked for, each under its heading."""
-    language, labels = edition.language, words("labels", edition.language)
+    language, labels, text = edition.language, words("labels", edition.language), words("sentences", edition.language)
     goods = next((section.lead for section in edition.sections if section.id == "in_goods"), ())
+    worth = [paragraph((goods[0], text["price_not_goods"]))] if len(goods) > 1 else list(goods)
     ask = edition.findings.dataset.ask
-    asked = (
-        [typeset(getattr(ask, language), language), *texts(edition.numbers, ["appeal_amount"], language)] if ask else []
-    )
     missing = shortage(edition.findings, edition.numbers, language)
+    asked = [typeset(getattr(ask, language), language), *missing, *_appeal(edition)] if ask else missing
     return [
-        {"heading": labels["in_goods"], "sentences": list(goods[:2])},
-        {"heading": labels["asked" if ask else "missing"], "sentences": [*asked[:1], *missing, *asked[1:]]},
+        {"heading": labels["in_goods"], "sentences": worth},
+        {"heading": labels["asked" if ask else "missing"], "sentences": list(asked)},
     ]
+
+
+def _appeal(edition: Edition) -> tuple[str, ...]:
+    """What the last appeal brought, with what limits it, and the appeals before it; nothing where that is not known."""
+    language, numbers, text = edition.language, edition.numbers, words("sentences", edition.language)
+    told = texts(numbers, ["appeal_amount"], language)
+    if not told:
+        return ()
+    limits = (text["appeal_holds"], *((text["appeal_overstated"],) if numbers["appeal_amount"].clear else ()))
+    return (paragraph((*told, *limits, *other_appeals(edition.findings, numbers, language))),)
 
 
 def _cut(caveat: str) -> str:
     return caveat if len(caveat) <= LONGEST_CAVEAT else f"{caveat[:LONGEST_CAVEAT]}…"
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: Section, language: str) -> dict[str, Any]:
     return {
         "question": section.question,
         "lead": list(section.lead),
         "chart": _drawn(section.chart),
-        "tables": [_table(table) for table in section.tables if table.rows],
+        "tables": [_table(table, language) for table in section.tables if table.rows],
         "caveats": list(section.caveats),
     }
 
 
-def _table(table: TextTable) -> dict[str, Any]:
-    """A table for paper: one that is long and has a file is named, not printed; `widths` are shares of the page."""
+def _table(table: TextTable, language: str) -> dict[str, Any]:
+    """A table for paper: one that is long and has a file is named, not printed; `widths` are shares of the page.
+
+    Columns without any figure are left out.
+    """
+    nothing = {"", "–", words("labels", language)["hidden"]}
     longer = bool(table.file) and len(table.rows) > MOST_ROWS_PRINTED
     columns = list(zip(table.headings, *table.rows, strict=True))
-    widths = [2 + max(4, *(min(60, len(cell)) for cell in cells), *map(len, head.split())) for head, *cells in columns]
+    kept = [place for place, (_, *cells) in enumerate(columns) if not place or set(cells) - nothing]
+    columns = [columns[place] for place in kept]
+    widths = [
+        2 + max(4, *(min(60, len(cell)) for cell in cells), *map(len, head.split(" "))) for head, *cells in columns
+    ]
     return {
         "caption": table.caption,
         "file": f"tables/{table.file}.csv" if table.file else "",
-        "headings": list(table.headings),
-        "rows": [] if longer else [list(row) for row in table.rows],
-        "numeric": list(table.numeric),
+        "headings": [heading for heading, *_ in columns],
+        "rows": [] if longer else [list(row) for row in zip(*(cells for _, *cells in columns), strict=True)],
+        "numeric": [table.numeric[place] for place in kept],
         "widths": widths,
     }
 
@@ -160,6 +185,17 @@ def _drawn(chart: Chart | None) -> dict[str, str] | None:
         "alt": chart.alt,
         "svg": paper_drawing(chart),
     }
+
+
+def _with_norms(chart: Chart, edition: Edition) -> dict[str, str] | None:
+    """A chart of what was needed says by which norms."""
+    made, dataset = _drawn(chart), edition.findings.dataset
+    items = [item for item in dict.fromkeys(chart.table.get("item", ())) if item in dataset.norms]
+    if made and items:
+        norms = ". ".join(norm_heading(dataset, item, edition.language) for item in items)
+        told = words("sentences", edition.language)["norms_brief"].format(norms=norms)
+        made["source"] = f"{made['source']} {typeset(told, edition.language)}"
+    return made
 
 
 def _pdf(template: str, data: dict[str, Any]) -> bytes:

@@ -12,7 +12,6 @@ from analysis import wording
 from analysis.records.ledger.accounts import OUTCOMES
 from analysis.report.chart import Chart
 from analysis.report.context import Context
-from analysis.report.disclosure import hide_small_cells, unsafe
 from analysis.report.findings import Findings
 from analysis.report.narrative import window_in_words, words
 from analysis.report.numbers.naming import source_names
@@ -41,49 +40,21 @@ def chart_table(chart: Chart, findings: Findings, language: str) -> TextTable:
 
 
 def ledger_table(findings: Findings, language: str) -> TextTable:
-    """Rows of each file by outcome, and its money where enough gifts stand behind it."""
-    heading = words("columns", language)
-    ledger = findings.tables.ledger
-    names = {file: _source(name, language) for file, name in source_names(ledger).items()}
-    rows = tuple(
-        (names[file["file"]], *(wording.number(file["rows"][outcome], language) for outcome in OUTCOMES), money)
-        for file, money in zip(ledger["files"], _money_by_file(findings, language), strict=True)
-    )
-    headings = (heading["file"], *(heading[outcome] for outcome in OUTCOMES), heading["money"])
-    caption = words("labels", language)["files"]
-    return TextTable(caption=caption, headings=headings, rows=rows, numeric=(False, *[True] * 6))
+    """Rows by what became of them, one line a kind of file.
 
-
-def _source(name: str, language: str) -> str:
-    """The name of a file as `source_names` gives it, in the reader's words: "paypal 2" is "PayPal 2"."""
-    kind, _, number = name.partition(" ")
-    return f"{words('kinds', language).get(kind, kind)} {number}"
-
-
-def _money_by_file(findings: Findings, language: str) -> list[str]:
-    """The money accepted from each file, in words; not published where few people or one gift stand behind it.
-
-    While gifts wait for a later report no file's is: the files hold what waits.
+    One line a file, and its money, would tell what few gave: a file ends where no published week does.
     """
-    donations = findings.tables.donations
-    cells = unsafe(donations, donations["source_file"])
-    files = findings.tables.ledger["files"]
-    table = pd.DataFrame({"count": [file["rows"]["accepted"] for file in files]})
-    holds_money = [bool(file["money"]) for file in files]
-    table = table[holds_money]
-    few = [findings.waiting or bool(cells.get(file["file"], True)) for file in files if file["money"]]
-    also = pd.Series(few, index=table.index, dtype=bool)
-    hidden = hide_small_cells(table, count="count", values=[], also=also)["hidden"]
-    return [
-        words("labels", language)["hidden"] if hidden.get(place, False) else _money(file["money"], language)
-        for place, file in enumerate(files)
-    ]
-
-
-def _money(sums: Mapping[str, Mapping[str, str]], language: str) -> str:
-    return wording.listing(
-        [wording.money(float(of["accepted"]), code, language) for code, of in sums.items()], language
+    heading, named, ledger = words("columns", language), words("kinds", language), findings.tables.ledger
+    kinds = [name.partition(" ")[0] for name in source_names(ledger).values()]
+    counted = pd.DataFrame([file["rows"] for file in ledger["files"]])[list(OUTCOMES)].assign(files=1)
+    table = counted.groupby(kinds, sort=False).sum()[["files", *OUTCOMES]]
+    rows = tuple(
+        (named.get(str(kind), str(kind)), *(wording.number(int(count), language) for count in counts))
+        for kind, counts in zip(table.index, table.to_numpy(), strict=True)
     )
+    headings = (heading["kind_of_file"], heading["files"], *(heading[outcome] for outcome in OUTCOMES))
+    caption = words("labels", language)["files"]
+    return TextTable(caption=caption, headings=headings, rows=rows, numeric=(False, *[True] * (1 + len(OUTCOMES))))
 
 
 def published_table(findings: Findings, context: Context, language: str) -> TextTable:

@@ -39,8 +39,8 @@ class AppealCost:
         if self.brought is None:
             return in_language(
                 language,
-                fr="Aucune dépense n’est notée pour cet appel.",
-                en="No spending is recorded for this appeal.",
+                fr="Cet appel n’a rien coûté, d’après les données.",
+                en="This appeal cost nothing, by the records.",
             )
         if currency is None:
             raise ValueError(f"what is told of the cost for {self.outcome} is an amount: name its currency")

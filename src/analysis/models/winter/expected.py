@@ -68,14 +68,13 @@ class ExpectedWinter:
         fr = ("L’hiver", "Avec l’appel lancé cet hiver-là, l’hiver")[self.with_appeal]
         en = ("Winter", "With the appeal launched that winter, winter")[self.with_appeal]
         less, far = self.this.observed < self.this.expected, self.this.unusual
-        beyond_fr = f"c’est {'moins' if less else 'plus'} que le hasard ne donne"
         beyond_en = f"that is {'less' if less else 'more'} than chance gives"
-        said_fr = beyond_fr if far else "cela reste dans ce que le hasard peut donner"
+        said_fr = "le hasard seul n’explique guère cet écart" if far else "cela reste dans ce que le hasard peut donner"
         said_en = beyond_en if far else "that is within what chance can give"
         return in_language(
             language,
             fr=f"{fr} {self.winter} a rapporté {came} ce que les semaines d’avant laissaient attendre ; "
-            f"{said_fr} (à lui seul : {ends}, fourchette à {of}).",
+            f"{said_fr} (il donnerait à lui seul {ends}, fourchette à {of}).",
             en=f"{en} {self.winter} brought {came} what the weeks before led one to expect; "
             f"{said_en} (by itself: {ends}, {of} range).",
         )

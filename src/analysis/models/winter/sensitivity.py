@@ -94,7 +94,7 @@ class WinterSensitivity:
                 en="No other choice could be tried: the records are too short.",
             )
         said = [number(value, language) for value in (same, count)]
-        gives_fr, gives_en = "donne" if same < 2 else "donnent", "gives" if same == 1 else "give"
+        times = "time" if same == 1 else "times"
         if not self.variations[0].clear:
             return in_language(
                 language,
@@ -107,10 +107,10 @@ class WinterSensitivity:
         ends = f" ({percent_range(changes[0], changes[-1], language, sign=True)})" if len(changes) > 1 else ""
         return in_language(
             language,
-            fr=f"Des {said[1]} autres calculs, {said[0]} {gives_fr} aussi une {fr} claire{ends}."
-            + self._others(language),
-            en=f"Of {said[1]} other calculations, {said[0]} also {gives_en} a clear {en}{ends}."
-            + self._others(language),
+            fr=f"Refait de {said[1]} autres façons (autres dates, autre tendance, un hiver de moins, sans les plus "
+            f"gros dons…), le calcul donne encore {said[0]} fois une {fr} claire{ends}." + self._others(language),
+            en=f"Worked out in {said[1]} other ways (other dates, another trend, one winter less, without the largest "
+            f"gifts…), it still shows a clear {en} {said[0]} {times}{ends}." + self._others(language),
         )
 
     def _others(self, language: str) -> str:

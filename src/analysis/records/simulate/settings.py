@@ -211,7 +211,7 @@ fr = """Les comptages ne portent que sur les personnes vivant hors des structure
 chacun s'écarte du nombre réel d'environ 8 %, en plus ou en moins."""
 en = """Counts cover only people living outside State facilities; each is off by about 8%, either way."""
 
-# What the charity asks its readers for, in its own words; it closes the brief.
+# What the charity asks its readers for, in its own words; it ends the first page of the brief.
 [ask]
 fr = """Un don, ponctuel ou mensuel, dès l'automne ; ou un article de la liste d'envies, couvertures et sacs de \\
 couchage d'abord."""

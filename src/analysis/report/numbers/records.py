@@ -45,7 +45,8 @@ def _records(findings: Findings) -> Iterable[Number]:
     if gifts["donor"].notna().any() and findings.donors.total_safe:
         named = int(gifts.loc[gifts["status"] == "received", "donor"].count())
         told = named if received - named == 0 or received - named >= FEWEST else None
-        yield Number(id="donors", value=int(gifts["donor"].nunique()), unit="donors", n=told, **shared)
+        givers = int(gifts.loc[gifts["status"] == "received", "donor"].nunique())
+        yield Number(id="donors", value=givers, unit="donors", n=told, **shared)
     yield Number(id="files_read", value=len(ledger["files"]), unit="files", **shared, text={})
     for outcome in OUTCOMES:
         yield Number(id=f"rows_{outcome}", value=int(ledger["totals"]["rows"][outcome]), unit="rows", **shared)
