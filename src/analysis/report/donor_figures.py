@@ -84,7 +84,8 @@ def cohorts_chart(findings: Findings, numbers: Numbers, language: str) -> Chart 
     forms = [text["cohort_mixed"] if mixed else "{year}" for mixed in shown["past_unknown"]]
     labels = [form.format(year=year) for form, year in zip(forms, shown["cohort"], strict=True)]
     title = "cohorts" if "cohort_return" in numbers else "cohorts_plain"
-    frame = _frame(findings, numbers, language, "cohorts", title=title)
+    note = "cohorts_gaps" if shown["share"].isna().any() else "cohorts"
+    frame = _frame(findings, numbers, language, "cohorts", title=title, note=note)
     with house_style():
         height = COHORT_CM * len(latest) + HEAD_CM
         figure, (ax,) = funder_figure(frame, heights_cm=[height], left_cm=3.6, right_cm=0.8)
@@ -93,13 +94,13 @@ def cohorts_chart(findings: Findings, numbers: Numbers, language: str) -> Chart 
     return Chart(name="donor_cohorts", frame=frame, alt=alt, figure=figure, table=cohorts)
 
 
-def _frame(findings: Findings, numbers: Numbers, language: str, name: str, *, title: str) -> Frame:
+def _frame(findings: Findings, numbers: Numbers, language: str, name: str, *, title: str, note: str = "") -> Frame:
     code = findings.dataset.currency
     named = {"name": findings.dataset.name, "currency": words("units", language).get(code, code)}
     return Frame(
         title=say(f"titles.{title}", language, numbers),
         subtitle=say(f"subtitles.{name}", language, numbers, **named),
-        source=source_line(findings, name, language),
+        source=source_line(findings, note or name, language),
     )
 
 

@@ -169,7 +169,7 @@ def _table(table: TextTable, language: str) -> dict[str, Any]:
         "headings": [heading for heading, *_ in columns],
         "rows": [] if longer else [list(row) for row in zip(*(cells for _, *cells in columns), strict=True)],
         "numeric": [table.numeric[place] for place in kept],
-        "widths": widths,
+        "widths": [2 + max(4, *lengths) for lengths in longest],
     }
 
 
