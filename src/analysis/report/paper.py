@@ -160,9 +160,7 @@ def _table(table: TextTable, language: str) -> dict[str, Any]:
     columns = list(zip(table.headings, *table.rows, strict=True))
     kept = [place for place, (_, *cells) in enumerate(columns) if not place or set(cells) - nothing]
     columns = [columns[place] for place in kept]
-    widths = [
-        2 + max(4, *(min(60, len(cell)) for cell in cells), *map(len, head.split(" "))) for head, *cells in columns
-    ]
+    longest = [(*(min(60, len(cell)) for cell in cells), *map(len, head.split(" "))) for head, *cells in columns]
     return {
         "caption": table.caption,
         "file": f"tables/{table.file}.csv" if table.file else "",
