@@ -29,7 +29,7 @@ BASE = {
     "charts": {"lettering", "style", "changes"},
     "report": {
         "disclosure",
-        "editions",
+        "earlier",
         "giving_disclosure",
         "release",
         "table_files",

@@ -132,3 +132,10 @@ def test_months_and_spans_of_months_are_words():
 def test_a_list_reads_as_in_a_sentence(words, fr, en):
     assert wording.listing(words, "fr") == fr
     assert wording.listing(words, "en") == en
+
+
+def test_a_text_put_on_one_line_or_cut_keeps_the_spaces_that_do_not_break():
+    typeset = wording.typeset("Fourchette à 95 % : de 19 à 43 %", "fr")
+
+    assert wording.printable(f" {typeset}\r\n\u2028 {typeset}\t") == f"{typeset} {typeset}"
+    assert wording.shortened(typeset * 30, most=len(typeset) + 1) == f"{typeset}…"

@@ -145,7 +145,8 @@ def main() -> int:
         for path, text in wanted.items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     }
-    for path, content in (stale := stale | stale_pictures(charts)).items():
+    stale |= stale_pictures(charts)
+    for path, content in stale.items():
         print(f"{'stale' if '--check' in sys.argv else 'wrote'}: {path.relative_to(ROOT)}")
         if "--check" not in sys.argv:
             _put(path, content)

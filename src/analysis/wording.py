@@ -15,6 +15,7 @@ from babel.numbers import format_currency, format_decimal
 LOCALES = {"fr": Locale("fr", "FR"), "en": Locale("en", "GB")}
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
+BREAKING_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 MINUS = "\u2212"
 UNSHOWN = ("Cc", "Cs")
 """Unicode categories that no page can hold: control characters, and halves of characters."""
@@ -92,8 +93,11 @@ def period(first: dt.date, last: dt.date, language: str) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` on one line, without control characters and without marks that turn the direction of what follows."""
-    return harmless(" ".join(text.split()))
+    """`text` on one line, without control characters and without marks that turn the direction of what follows.
+
+    No-break spaces stay: a text that was typeset stays so.
+    """
+    return harmless(" ".join(BREAKING_SPACES.split(text)).strip())
 
 
 def harmless(text: str) -> str:

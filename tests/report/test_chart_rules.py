@@ -137,6 +137,10 @@ BROKEN = [
     ("marks_visible", "seasonal_profile", lambda chart: inked(chart, lambda ax: ax.patches[-1].set_color("#959595"))),
     ("marks_visible", "giving_and_need", lambda chart: inked(chart, lambda ax: ax.lines[0].set_color("#6697C2"))),
     ("colour_never_alone", "testimony_orders", lambda chart: inked(chart, both_the_same)),
+    (
+        "colours_few_and_far", "coverage",
+        lambda chart: inked(chart, lambda ax: [one.set_facecolor("#ff0000") for one in ax.collections]),
+    ),
     ("colours_few_and_far", "giving_and_need", lambda chart: inked(chart, lambda ax: ax.lines[0].set_color("#0B63B0"))),
     ("alt_text_serves", "seasonal_profile", lambda chart: replace(chart, alt="A chart. See the table below.")),
     ("table_holds_what_is_drawn", "coverage", lambda chart: replace(chart, table=chart.table[["month", "item"]])),

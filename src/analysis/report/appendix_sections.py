@@ -50,7 +50,6 @@ def _method(findings: Findings, language: str) -> Section:
 def _choices(findings: Findings, language: str) -> Iterator[tuple[str, str]]:
     """Every setting that changes a number, with what this dataset chose."""
     dataset, named = findings.dataset, words("choices", language)
-    source = _counted_by(findings, language)
     chosen = {
         "winter": window_in_days(dataset.winter, language),
         "second_window": window_in_days(dataset.second_window, language),
@@ -60,7 +59,7 @@ def _choices(findings: Findings, language: str) -> Iterator[tuple[str, str]]:
         "records_until": date(findings.last_day, language),
         "currency": words("units", language).get(dataset.currency, dataset.currency),
         "timezone": dataset.timezone,
-        "headcount_source": source,
+        "headcount_source": _counted_by(findings, language),
         "donor_definition": named[dataset.donor_definition],
         "losses_from_people": listing(_causes(findings), language),
     }

@@ -8,6 +8,7 @@ from functools import cached_property
 from importlib.metadata import version
 
 from analysis.report.chart import Chart, accessible_svg
+from analysis.report.drawings import paper_drawing
 from analysis.report.findings import Findings
 from analysis.report.narrative import Number, say, words
 from analysis.report.section import Section
@@ -34,6 +35,11 @@ class Edition:
     def svg(self) -> dict[str, str]:
         """Each chart as the folder of charts holds it, drawn once."""
         return {chart.name: accessible_svg(chart) for chart in self.charts}
+
+    @cached_property
+    def on_paper(self) -> dict[str, str]:
+        """Each chart as the PDFs hold it, drawn once."""
+        return {chart.name: paper_drawing(chart) for chart in self.charts}
 
     @property
     def name(self) -> str:

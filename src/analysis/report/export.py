@@ -22,8 +22,8 @@ from analysis.dataset import Dataset
 from analysis.files import as_json, write_whole
 from analysis.report.chart import saved
 from analysis.report.context import load_context
+from analysis.report.earlier import load_earlier, write_told
 from analysis.report.edition import Edition
-from analysis.report.editions import load_earlier, write_told
 from analysis.report.figures import draw_charts
 from analysis.report.findings import Findings, make_findings
 from analysis.report.manifest import CHOICES, MANIFEST, made_from
@@ -58,7 +58,7 @@ def write_report(
 
     `notebooks` are further pages by name. With two `workers` a second process lays out the second language; the files
     are the same. What the last report told, which the dataset's folder remembers, decides what this one may add (see
-    `editions`). Raises DataError when the dataset holds no donation or too few donors to publish anything; nothing is
+    `earlier`). Raises DataError when the dataset holds no donation or too few donors to publish anything; nothing is
     written then.
     """
     with _second_process(min(workers, len(languages))) as pool:

@@ -22,8 +22,8 @@ from analysis.report.appeal import Appeals, make_appeals
 from analysis.report.context import Context
 from analysis.report.disclosure import FEWEST, publishable_headcount, unsafe
 from analysis.report.donors import Donors, make_donors
-from analysis.report.editions import as_told, weeks_told
-from analysis.report.editions import load_earlier as load_earlier  # for notebooks, which begin here
+from analysis.report.earlier import as_told, weeks_told
+from analysis.report.earlier import load_earlier as load_earlier  # for notebooks, which begin here
 from analysis.report.giving_disclosure import publishable_giving
 from analysis.report.robustness import Robustness, known_appeals, make_robustness, or_too_thin
 from analysis.report.testimonies import Testimonies, make_testimonies

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.charts.giving import SMOOTH_WEEKS, giving_table, seasonal_profile
 from analysis.report.disclosure import FEWEST, hide_until_safe, unsafe
-from analysis.report.editions import HIDDEN, SHOWN
+from analysis.report.earlier import HIDDEN, SHOWN
 from analysis.seasons import giving_year, monday
 
 Masks = Mapping[str, pd.Series]

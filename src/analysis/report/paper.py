@@ -22,14 +22,13 @@ from analysis.report.aid_figures import norm_heading
 from analysis.report.aid_sections import shortage
 from analysis.report.appeal_sections import other_appeals
 from analysis.report.chart import Chart
-from analysis.report.drawings import paper_drawing
 from analysis.report.edition import Edition
 from analysis.report.narrative import words
 from analysis.report.pages import MOST_ROWS_PRINTED
 from analysis.report.section import Section, paragraph, texts
 from analysis.report.text_tables import TextTable
 from analysis.report.winter_sections import caveats, per_person_claim
-from analysis.wording import date, harmless, typeset
+from analysis.wording import date, harmless, shortened, typeset
 
 REGIONS = {"fr": "FR", "en": "GB"}
 MOST_CAVEATS = 5
@@ -56,10 +55,13 @@ def brief(edition: Edition) -> bytes:
         {
             **_frame(edition),
             "support": list(_support(edition)),
-            "first_chart": _drawn(drawn.get("winter_drop")),
-            "charts": [_drawn(drawn["giving_and_need"]), *([_with_norms(third, edition)] if third else [])],
+            "first_chart": _drawn(drawn.get("winter_drop"), edition),
+            "charts": [_drawn(drawn["giving_and_need"], edition), *([_with_norms(third, edition)] if third else [])],
             "parts": [part for part in _parts(edition) if part["sentences"]],
-            "how_sure": [_cut(one) for one in caveats(edition.findings, numbers, language)[:MOST_CAVEATS]],
+            "how_sure": [
+                shortened(one, most=LONGEST_CAVEAT)
+                for one in caveats(edition.findings, numbers, language)[:MOST_CAVEATS]
+            ],
             "origin": " ".join(
                 [
                     *texts(numbers, ["period", "rows_read", "rows_quarantined", "headcounts"], language),
@@ -76,7 +78,7 @@ def full_report(edition: Edition) -> bytes:
         "report.typ",
         {
             **_frame(edition),
-            "chapters": [[_section(one, edition.language) for one in chapter] for chapter in edition.chapters],
+            "chapters": [[_section(one, edition) for one in chapter] for chapter in edition.chapters],
         },
     )
 
@@ -136,16 +138,12 @@ def _appeal(edition: Edition) -> tuple[str, ...]:
     return (paragraph((*told, *limits, *other_appeals(edition.findings, numbers, language))),)
 
 
-def _cut(caveat: str) -> str:
-    return caveat if len(caveat) <= LONGEST_CAVEAT else f"{caveat[:LONGEST_CAVEAT]}…"
-
-
-def _section(section: Section, language: str) -> dict[str, Any]:
+def _section(section: Section, edition: Edition) -> dict[str, Any]:
     return {
         "question": section.question,
         "lead": list(section.lead),
-        "chart": _drawn(section.chart),
-        "tables": [_table(table, language) for table in section.tables if table.rows],
+        "chart": _drawn(section.chart, edition),
+        "tables": [_table(table, edition.language) for table in section.tables if table.rows],
         "caveats": list(section.caveats),
     }
 
@@ -171,7 +169,7 @@ def _table(table: TextTable, language: str) -> dict[str, Any]:
     }
 
 
-def _drawn(chart: Chart | None) -> dict[str, str] | None:
+def _drawn(chart: Chart | None, edition: Edition) -> dict[str, str] | None:
     """A chart for paper: its words as text around the drawing, or None without one."""
     if chart is None:
         return None
@@ -181,13 +179,13 @@ def _drawn(chart: Chart | None) -> dict[str, str] | None:
         "subtitle": frame.subtitle,
         "source": frame.source,
         "alt": chart.alt,
-        "svg": paper_drawing(chart),
+        "svg": edition.on_paper[chart.name],
     }
 
 
 def _with_norms(chart: Chart, edition: Edition) -> dict[str, str] | None:
     """A chart of what was needed says by which norms."""
-    made, dataset = _drawn(chart), edition.findings.dataset
+    made, dataset = _drawn(chart, edition), edition.findings.dataset
     items = [item for item in dict.fromkeys(chart.table.get("item", ())) if item in dataset.norms]
     if made and items:
         norms = ". ".join(norm_heading(dataset, item, edition.language) for item in items)

@@ -16,7 +16,7 @@ RECORD_ENDINGS = (*TEXT_ENDINGS, *WORKBOOK_ENDINGS, *STATEMENT_ENDINGS)
 LARGEST_WHOLE = 100_000_000
 """Bytes of a workbook or statement, which are read at once."""
 PUBLISHED_FILE = "published.csv"
-"""What the last report told of giving (see `report.editions`)."""
+"""What the last report told of giving (see `report.earlier`)."""
 NO_RECORDS = frozenset({"dataset.toml", "truth.json", "corrections.csv", "forgotten.csv", PUBLISHED_FILE})
 NO_RECORDS_STARTS = (".", "~$", "_", "readme", "license")
 

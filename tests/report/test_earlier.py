@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.faults import DataError
-from analysis.report.editions import as_told, load_earlier, write_told
+from analysis.report.earlier import as_told, load_earlier, write_told
 from analysis.report.findings import make_findings
 from analysis.tables import Tables, as_table
 
