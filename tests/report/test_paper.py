@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from analysis.dataset import Said
 from analysis.report.findings import make_findings
-from analysis.report.paper import brief, full_report
+from analysis.report.paper import as_printed, brief, full_report
 from analysis.wording import typeset
 
 LANGUAGES = ("fr", "en")
@@ -154,6 +154,21 @@ def test_the_full_report_asks_every_question_in_order_and_names_the_tables_it_le
     assert -1 not in places
     assert places == sorted(places)
     assert "tables/giving_and_need.csv" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_column_that_is_hidden_whole_is_left_out_and_one_of_unknown_ends_stays(sample_findings, edition_of, language):
+    edition = edition_of(sample_findings, language)
+    section = next(one for one in edition.sections if one.id == "testimonies")
+    donors = next(one for one in edition.sections if one.id == "donors")
+    hidden = {"fr": "non publié", "en": "not published"}[language]
+
+    ends, years = as_printed(section.tables[1], language), as_printed(donors.tables[0], language)
+
+    assert ends["headings"] == list(section.tables[1].headings)
+    assert {row[-1] for row in ends["rows"]} == {"–"}
+    assert len(donors.tables[0].headings) - len(years["headings"]) == 2
+    assert hidden not in {cell for row in years["rows"] for cell in row}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -20,7 +20,6 @@ SHOWN = {
     "goods": ("product",),
     "appeals": ("name_{language}",),
     "events": ("label_{language}",),
-    "losses": ("cause",),
 }
 """Texts that someone typed and pages repeat: products, forms, appeals, events."""
 PLACEHOLDER = re.compile(r"\{\w*:?([^}]*)\}")

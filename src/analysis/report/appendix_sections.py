@@ -9,7 +9,7 @@ from analysis.report.narrative import Number, words
 from analysis.report.numbers.naming import window_in_days
 from analysis.report.section import Section, paragraph, texts
 from analysis.report.text_tables import TextTable, ledger_table
-from analysis.wording import capital, date, listing, number, percent
+from analysis.wording import capital, date, listing, number, percent, shortened
 
 
 def appendices(findings: Findings, numbers: Mapping[str, Number], language: str) -> Iterator[Section]:
@@ -61,15 +61,16 @@ def _choices(findings: Findings, language: str) -> Iterator[tuple[str, str]]:
         "timezone": dataset.timezone,
         "headcount_source": _counted_by(findings, language),
         "donor_definition": named[dataset.donor_definition],
-        "losses_from_people": listing(_causes(findings), language),
+        "losses_from_people": listing(_causes(findings, language), language),
     }
     return ((named[name], value) for name, value in chosen.items() if value)
 
 
-def _causes(findings: Findings) -> list[str]:
-    """The causes of recorded losses that took what people had."""
-    chosen = {cause.casefold() for cause in findings.dataset.losses_from_people}
-    return [cause for cause in findings.tables.losses["cause"].dropna().unique() if cause.casefold() in chosen]
+def _causes(findings: Findings, language: str) -> list[str]:
+    """The causes of recorded losses that took what people had, as readers call them."""
+    chosen, named = {cause.casefold() for cause in findings.dataset.losses_from_people}, words("causes", language)
+    found = [cause for cause in findings.tables.losses["cause"].dropna().unique() if cause.casefold() in chosen]
+    return list(dict.fromkeys(named.get(cause.casefold(), shortened(cause)) for cause in found))
 
 
 def _counted_by(findings: Findings, language: str) -> str:

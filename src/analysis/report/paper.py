@@ -143,20 +143,20 @@ def _section(section: Section, edition: Edition) -> dict[str, Any]:
         "question": section.question,
         "lead": list(section.lead),
         "chart": _drawn(section.chart, edition),
-        "tables": [_table(table, edition.language) for table in section.tables if table.rows],
+        "tables": [as_printed(table, edition.language) for table in section.tables if table.rows],
         "caveats": list(section.caveats),
     }
 
 
-def _table(table: TextTable, language: str) -> dict[str, Any]:
+def as_printed(table: TextTable, language: str) -> dict[str, Any]:
     """A table for paper: one that is long and has a file is named, not printed; `widths` are shares of the page.
 
-    Columns without any figure are left out.
+    Columns in which every figure is hidden are left out; an end that is not known is a figure.
     """
-    nothing = {"", "–", words("labels", language)["hidden"]}
+    hidden = words("labels", language)["hidden"]
     longer = bool(table.file) and len(table.rows) > MOST_ROWS_PRINTED
     columns = list(zip(table.headings, *table.rows, strict=True))
-    kept = [place for place, (_, *cells) in enumerate(columns) if not place or set(cells) - nothing]
+    kept = [place for place, (_, *cells) in enumerate(columns) if set(cells) not in ({hidden}, {hidden, "–"})]
     columns = [columns[place] for place in kept]
     longest = [(*(min(60, len(cell)) for cell in cells), *map(len, head.split(" "))) for head, *cells in columns]
     return {
